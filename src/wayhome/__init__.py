@@ -1,0 +1,1 @@
+"""Wayhome: from the letter that asks to the family that is home."""
