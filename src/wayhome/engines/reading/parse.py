@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from wayhome.engines.reading.names import NameBook
+from wayhome.engines.reading.names import WORDS, NameBook
 from wayhome.engines.reading.types import ZoneSpan
 from wayhome.engines.reading.zones import READ_ROLES, Block, find_blocks, zone_spans
 
@@ -26,81 +26,37 @@ SUBJECT = {"en": "It", "fr": "Il"}
 BATCH = 64
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|prof|rev|hon|rt|st|sr|jr|gen|col|capt|maj|lt|sgt|gov|sen|rep|amb|min|dept|govt|no|nos|art|arts|para|paras|pp?|vol|ch|cf"
-    r"|e\.g|i\.e|etc|viz|vs|approx|inc|ltd|co|m|mm|mme|mmes|mlle|mgr|me|al|ref|refs|doc|tel|fig|ed|esp|resp|jan|feb|mar|apr|aug|sept?|oct|nov|dec|[a-z])\.$",
+    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|prof|rev|hon|rt|st|sr|jr|gen|col|capt|maj|lt|sgt|gov|sen|rep|amb|min|dept|govt"
+    r"|no|nos|art|arts|para|paras|pp?|vol|ch|cf"
+    r"|e\.g|i\.e|etc|viz|vs|approx|inc|ltd|co|m|mm|mme|mmes|mlle|mgr|me|al|ref|refs|doc|tel|fig|ed|esp|resp|jan|feb"
+    r"|mar|apr|aug|sept?|oct|nov|dec|[a-z])\.$",
     re.I,
 )
 _BREAK = re.compile(r"[.!?…]+[\"')\]]*(?:\s*\[\d+\])?\s+(?=[\"'(\[-]*\s?[A-ZÀ-ÝŒ0-9])|;\s+|(?<=[a-zé]{3}[.])(?=[A-Z][a-z])")
-_STOPWORDS = {
-    "en": frozenset(
-        [
-            "the",
-            "of",
-            "and",
-            "to",
-            "that",
-            "was",
-            "with",
-            "for",
-            "is",
-            "by",
-            "on",
-            "from",
-            "this",
-            "which",
-            "be",
-            "have",
-            "has",
-            "are",
-            "it",
-            "as",
-            "at",
-            "an",
-            "not",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "des",
-            "du",
-            "et",
-            "que",
-            "dans",
-            "pour",
-            "est",
-            "au",
-            "par",
-            "une",
-            "sur",
-            "qui",
-            "aux",
-            "ce",
-            "cette",
-            "nous",
-            "vous",
-            "il",
-            "ne",
-            "pas",
-        ]
-    ),
-}
-_ADVERB = r"(?:(?:\w+ly|also|further|once (?:again|more)|again|\w+ment|également|aussi|encore|en outre|de nouveau|à nouveau|par ailleurs|therefore|hereby|and|et)\s*,?\s+)*"
+_ADVERB = (
+    r"(?:(?:\w+ly|also|further|once (?:again|more)|again|\w+ment|également|aussi|encore|en outre|de nouveau|à nouveau"
+    r"|par ailleurs|therefore|hereby|and|et)\s*,?\s+)*"
+)
 _OPERATIVE = {
     "en": re.compile(
-        rf"^\W*({_ADVERB})(accepts|acknowledges|affirms|agrees|appeals|approves|asks|authori[sz]es|begs|believes|calls|commends|condemns|confirms|considers|decides"
-        r"|declares|demands|deplores|designates|directs|draws|emphasi[sz]es|encourages|endorses|exhorts|expects|expresses|hopes|insists|instructs|invites|notes|opposes"
-        r"|pledges|proposes|reaffirms|recalls|recogni[sz]es|recommends|regrets|reiterates|rejects|reminds|renews|requests|requires|resolves|solicits|stresses|suggests|supports"
+        rf"^\W*({_ADVERB})(accepts|acknowledges|affirms|agrees|appeals|approves|asks|authori[sz]es|begs|believes|calls"
+        rf"|commends|condemns|confirms|considers|decides"
+        r"|declares|demands|deplores|designates|directs|draws|emphasi[sz]es|encourages|endorses|exhorts|expects"
+        r"|expresses|hopes|insists|instructs|invites|notes|opposes"
+        r"|pledges|proposes|reaffirms|recalls|recogni[sz]es|recommends|regrets|reiterates|rejects|reminds|renews"
+        r"|requests|requires|resolves|solicits|stresses|suggests|supports"
         r"|takes|undertakes|underlines|underscores|urges|warns|welcomes|wishes)\b",
         re.I,
     ),
     "fr": re.compile(
-        rf"^\W*({_ADVERB})(accueille|affirme|appelle|appuie|approuve|assure|attire|autorise|charge|condamne|confirme|conjure|considère|constate|décide|déclare|décrète|demande"
-        r"|déplore|désigne|désire|encourage|engage|enjoint|entend|espère|estime|exhorte|exige|exprime|félicite|forme|insiste|invite|juge|lance|note|ordonne|préconise|prend"
-        r"|presse|prie|promet|propose|rappelle|réaffirme|recommande|reconnaît|refuse|regrette|rejette|remercie|renouvelle|réitère|réclame|requiert|salue|somme|souhaite"
-        r"|souligne|soutient|suggère|supplie|s'engage|s'oppose|s'inquiète|se félicite|se déclare|se prononce|tient)\b(?!\s+(?:de|d'|du|des)\s)",
+        rf"^\W*({_ADVERB})(accueille|affirme|appelle|appuie|approuve|assure|attire|autorise|charge|condamne|confirme"
+        rf"|conjure|considère|constate|décide|déclare|décrète|demande"
+        r"|déplore|désigne|désire|encourage|engage|enjoint|entend|espère|estime|exhorte|exige|exprime|félicite|forme"
+        r"|insiste|invite|juge|lance|note|ordonne|préconise|prend"
+        r"|presse|prie|promet|propose|rappelle|réaffirme|recommande|reconnaît|refuse|regrette|rejette|remercie"
+        r"|renouvelle|réitère|réclame|requiert|salue|somme|souhaite"
+        r"|souligne|soutient|suggère|supplie|s'engage|s'oppose|s'inquiète|se félicite|se déclare|se prononce"
+        r"|tient)\b(?!\s+(?:de|d'|du|des)\s)",
         re.I,
     ),
 }
@@ -157,7 +113,7 @@ def model(language: str) -> Any:
 def guess_language(clean: str) -> str:
     """`en`, `fr` or `und` by the share of function words."""
     words = re.findall(r"[^\W\d_]+", clean.lower())
-    share = {name: sum(w in stop for w in words) for name, stop in _STOPWORDS.items()}
+    share = {name: sum(w in WORDS[name]["function"] for w in words) for name in MODELS}
     best = max(share, key=lambda name: share[name])
     return best if words and share[best] >= 0.06 * len(words) else "und"
 

@@ -49,7 +49,7 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class Communication:
-    """One act of one or more parties towards others: a letter, note, call, meeting. `date` is ISO 8601, as precise as the text."""
+    """One act of parties towards others: a letter, note, call, meeting. `date` is ISO 8601, as precise as the text."""
 
     senders: tuple[str, ...]
     recipients: tuple[str, ...]
@@ -64,7 +64,10 @@ class Communication:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One requested action with the smallest clause that states it. `act` is a PLOVER-like code; `explanation` says which rules spoke."""
+    """One requested action with the smallest clause that states it.
+
+    `act` is a PLOVER-like code; `explanation` says which rules spoke.
+    """
 
     asker: str | None
     addressees: tuple[str, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from wayhome.engines.reading.types import Zone, ZoneSpan
@@ -32,49 +33,65 @@ READ_ROLES = frozenset({"body", "wrapper", "quoted", "note"})
 
 # Marks of Markdown, HTML and footnotes that are not language; the link's own words stay.
 _NOISE = re.compile(
-    r"<!--.*?(?:-->|$)|!\[[^\]\n]*\]\([^)\n]*\)|\[\^?\w{1,3}\](?:\(#[^)\n]*\))?(?=\W|$)|\[\]\([^)\n]*\)|</?[a-zA-Z][^<>\n]{0,120}>"
+    r"<!--.*?(?:-->|$)|!\[[^\]\n]*\]\([^)\n]*\)|\[\^?\w{1,3}\](?:\(#[^)\n]*\))?(?=\W|$)|\[\]\([^)\n]*\)"
+    r"|</?[a-zA-Z][^<>\n]{0,120}>"
     r"|https?://[^\s)\]>]+|\*{1,3}|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)|\\(?=[-.*_#\[\]()!>+&~`]|\s*$)|`+",
     re.S | re.M,
 )
 _LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\([^)\n]*\)")
 _MARKER = re.compile(
-    r"^[ \t]*(?:>+[ \t]*)*(?:\*\*)?(?:(?:\\?[-*+•–—·▪][ \t]+|\(?\d{1,3}\\?[.)](?:[ \t]+|(?=[A-Z]))|\(?[a-zA-Z]\\?\)[ \t]+|[a-h]\\?\.[ \t]+"
+    r"^[ \t]*(?:>+[ \t]*)*(?:\*\*)?(?:(?:\\?[-*+•–—·▪][ \t]+|\(?\d{1,3}\\?[.)](?:[ \t]+|(?=[A-Z]))"
+    r"|\(?[a-zA-Z]\\?\)[ \t]+|[a-h]\\?\.[ \t]+"
     r"|\(?[ivxIVX]{1,5}\\?[.)][ \t]+|§+[ \t]*\d*\.?[ \t]*|#{1,6}[ \t]*|OP\d{1,2}\.?[ \t]+)+)"
 )
 _NOTE_MARK = re.compile(r"^[ \t]*(?:\*[ \t]+)?_?[ \t]*(?:\[\^?\d{1,3}\]:?|\d{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]+)[ \t]+(?=[^\d\W])")
 _TABLE_ROW = re.compile(r"^[ \t]*\|.*\|?[ \t]*$")
 _QUOTE_MARK = re.compile(r"^[ \t]*>")
 _QUOTE_HEAD = re.compile(
-    r"^\W*(?:-{2,}\s*(?:original message|forwarded message|message d'origine|message transféré)|(?:on|le)\b.{4,90}\b(?:wrote|a écrit)\s*:\s*$)",
+    r"^\W*(?:-{2,}\s*(?:original message|forwarded message|message d'origine|message transféré)|(?:on"
+    r"|le)\b.{4,90}\b(?:wrote|a écrit)\s*:\s*$)",
     re.I,
 )
 _BOILERPLATE = re.compile(
-    r"^\W*(?:©|copyright\b|all rights reserved|tous droits réservés|tags?\s*:|share (?:this|on)\b|share$|you (?:might|may) also like|read (?:also|more)\b"
-    r"|related (?:news|articles|stories)|subscribe\b|follow us|print this|source\s*:|lire (?:aussi|la suite)|partager\b|abonnez|à lire aussi|cookies?\b"
+    r"^\W*(?:©|copyright\b|all rights reserved|tous droits réservés|tags?\s*:|share (?:this|on)\b|share$"
+    r"|you (?:might|may) also like|read (?:also|more)\b"
+    r"|related (?:news|articles|stories)|subscribe\b|follow us|print this|source\s*:|lire (?:aussi|la suite)"
+    r"|partager\b|abonnez|à lire aussi|cookies?\b"
     r"|this e-?mail (?:and|is)|ce (?:courriel|message) (?:est|et)|page \d+(?: (?:of|sur|de) \d+)?$|\d+$|consulter le dossier"
-    r"|(?:archived|downloaded) from)|^\W*(?-i:\[?[A-Z]{1,5}\s*[:,]?\s*(?:[A-Z]{1,3}\s?)?\d[\w/,. :()-]*\]?_?\W*$|\[[A-Z]{2,8}:[^\]]*\]\W*$)",
+    r"|(?:archived|downloaded) from)|^\W*(?-i:\[?[A-Z]{1,5}\s*[:,]?\s*(?:[A-Z]{1,3}\s?)?\d[\w/,. :()-]*\]?_?\W*$"
+    r"|\[[A-Z]{2,8}:[^\]]*\]\W*$)",
     re.I,
 )
 _SALUTATION = re.compile(
-    r"^\W*(?:dear\b|(?:your )?excellenc(?:y|ies)\b|your (?:honou?r|holiness|eminence|majesty|grace|lordship|beatitude)|(?:my )?(?:lord|lady)\b|sirs?\b|gentlemen"
-    r"|madame?\b|(?:mr|mrs|ms|madam)\.? (?:president|secretary|chair\w*|minister|speaker|ambassador)|honou?rable|to whom it may concern"
-    r"|monsieur|messieurs|mesdames|cher\b|chère|chers\b|votre (?:excellence|éminence|sainteté|majesté)|monseigneur|sire\b)[^.!?\n]{0,90}[,:;!—-]?\W*$",
+    r"^\W*(?:dear\b|(?:your )?excellenc(?:y|ies)\b|your (?:honou?r|holiness|eminence|majesty|grace|lordship"
+    r"|beatitude)|(?:my )?(?:lord|lady)\b|sirs?\b|gentlemen"
+    r"|madame?\b|(?:mr|mrs|ms|madam)\.? (?:president|secretary|chair\w*|minister|speaker|ambassador)|honou?rable"
+    r"|to whom it may concern"
+    r"|monsieur|messieurs|mesdames|cher\b|chère|chers\b|votre (?:excellence|éminence|sainteté|majesté)|monseigneur"
+    r"|sire\b)[^.!?\n]{0,90}[,:;!—-]?\W*$",
     re.I,
 )
 _CLOSING = re.compile(
-    r"\b(?:yours (?:sincerely|faithfully|truly|respectfully|ever|very)|(?:sincerely|respectfully|faithfully) (?:yours|submitted)|^\W*(?:sincerely|respectfully)\W*$"
-    r"|accept\b.{0,60}\bassurances?\b|assurances? of (?:its|my|our|their) (?:high|distinguished|renewed)|(?:renew|express|convey)\w* .{0,50}assurances? of"
-    r"|(?:veuillez|daignez|je vous prie|nous vous prions|vous priant)\b.{0,60}\b(?:agréer|recevoir|croire|accepter)\b.{0,90}\b(?:assurance|expression|considération|sentiments|hommage|salutations)"
-    r"|les? assurances? de (?:sa|ma|leur|notre) .{0,20}considération|haute considération|(?:best|kind|warm) regards|have the honou?r to be\b"
+    r"\b(?:yours (?:sincerely|faithfully|truly|respectfully|ever|very)|(?:sincerely|respectfully"
+    r"|faithfully) (?:yours|submitted)|^\W*(?:sincerely|respectfully)\W*$"
+    r"|accept\b.{0,60}\bassurances?\b|assurances? of (?:its|my|our|their) (?:high|distinguished|renewed)|(?:renew"
+    r"|express|convey)\w* .{0,50}assurances? of"
+    r"|(?:veuillez|daignez|je vous prie|nous vous prions|vous priant)\b.{0,60}\b(?:agréer|recevoir|croire"
+    r"|accepter)\b.{0,90}\b(?:assurance|expression|considération|sentiments|hommage|salutations)"
+    r"|les? assurances? de (?:sa|ma|leur|notre) .{0,20}considération|haute considération|(?:best|kind|warm) regards"
+    r"|have the honou?r to be\b"
     r"|salutations distinguées|remain,? (?:sir|sirs|excellency|gentlemen|your))",
     re.I,
 )
 _ENCLOSURE = re.compile(
-    r"^\W*(?:enclosures?|encl?s?\.?|attachments?|annex(?:es)?|pièces? jointes?|p\.? ?j\.?|annexes?|copy to|cc|copies? à)\s*[:.(\d]",
+    r"^\W*(?:enclosures?|encl?s?\.?|attachments?|annex(?:es)?|pièces? jointes?|p\.? ?j\.?|annexes?|copy to|cc"
+    r"|copies? à)\s*[:.(\d]",
     re.I,
 )
 _PRESENTS = re.compile(
-    r"(?:presents?|publish(?:es)?|reads?|follows|full text|text) (?:of )?(?:the |its |his |their )?(?:\w+ ){0,2}(?:letter|statement|appeal|text|message|as follows|in full)?\s*(?:reads?|is as follows|follows)?\s*:\s*$"
+    r"(?:presents?|publish(?:es)?|reads?|follows|full text|text) (?:of )?(?:the |its |his "
+    r"|their )?(?:\w+ ){0,2}(?:letter|statement|appeal|text|message|as follows|in full)?\s*(?:reads?|is as follows"
+    r"|follows)?\s*:\s*$"
     r"|(?:voici|texte|intégralité)\b.{0,60}\b(?:lettre|déclaration|appel|message|communiqué|texte)\b.{0,30}:\s*$",
     re.I,
 )
@@ -147,9 +164,7 @@ _PLAIN = {
 
 def _wrap_width(lines: Sequence[str]) -> int:
     """Typical length of a full line, 0 when paragraphs stand on one line each."""
-    followed = [
-        len(a.strip()) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip() and not _MARKER.match(b)
-    ]
+    followed = [len(a.strip()) for a, b in pairwise(lines) if a.strip() and b.strip() and not _MARKER.match(b)]
     full = sorted(n for n in followed if n >= 40)
     return full[int(len(full) * 0.7)] if len(full) >= 3 and full[len(full) // 2] <= 140 else 0
 
@@ -240,7 +255,8 @@ _REQUEST_IN_CLOSING = re.compile(
     r"\b(?:grateful if|request that|kindly|would appreciate|circulat\w+|prie de bien vouloir|saurais gré|reconnaissant)", re.I
 )
 _HEAD_LINE = re.compile(
-    r"^\W*(?:to|from|date|subject|re|ref|reference|cc|à|de|objet|réf|destinataire|expéditeur|le \d|the \d|\d{1,2} [a-zéû]+ \d{4}|[A-ZÉ][\w' -]+,? (?:le )?\d{1,2}(?:st|nd|rd|th|er)? [A-Za-zéû]+)\b"
+    r"^\W*(?:to|from|date|subject|re|ref|reference|cc|à|de|objet|réf|destinataire|expéditeur|le \d|the \d"
+    r"|\d{1,2} [a-zéû]+ \d{4}|[A-ZÉ][\w' -]+,? (?:le )?\d{1,2}(?:st|nd|rd|th|er)? [A-Za-zéû]+)\b"
     r"[^.!?]{0,140}\.?$",
     re.I,
 )
@@ -248,7 +264,7 @@ _HEAD_LINE = re.compile(
 
 def _wrapper_end(text: str, spans: Sequence[tuple[int, int]]) -> int:
     """Where a news page's own words stop and the letter that it presents begins; 0 when nothing is presented."""
-    for (start, end), (following, stop) in zip(spans, spans[1:], strict=False):
+    for (start, end), (following, stop) in pairwise(spans):
         if start > 0.5 * len(text):
             break
         clean, _ = clean_span(text, start, end)
