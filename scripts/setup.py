@@ -34,7 +34,18 @@ def main(folder: str) -> int:
     lock = ROOT / "requirements" / "dev.txt"
     print("Installing the locked packages ...", flush=True)
     try:
-        run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", ROOT / "requirements" / "uv.txt")
+        run(
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "-r",
+            ROOT / "requirements" / "uv.txt",
+        )
         uv = [target / "bin" / "uv", "pip"]
         run(*uv, "install", "--quiet", "--python", python, "--require-hashes", "-r", lock)
     except subprocess.CalledProcessError:

@@ -1,0 +1,54 @@
+"""Roles and what each may do: the one table of permissions. A predicate is asked by name, never by role."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    READER = "reader", _("Reader")
+    CASE_WORKER = "case_worker", _("Case worker")
+    EDITOR = "editor", _("Editor")
+    PROCESS_LEAD = "process_lead", _("Process lead")
+    DATA_OFFICER = "dpo", _("Data protection officer")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Permission(models.TextChoices):
+    """What can be done in a process. The name says the room and the act."""
+
+    VIEW = "view"  # docket, letters, parties, timeline
+    VIEW_RESTRICTED = "view_restricted"  # documents marked restricted; every reading of one is logged
+    ADD_DOCUMENT = "add_document"  # upload, log a reply
+    REVIEW = "review"  # decide on proposals, edit parties
+    DECIDE = "decide"  # move an ask or a commitment, grade, escalate, remind
+    DRAFT_LETTER = "draft_letter"
+    APPROVE_LETTER = "approve_letter"
+    SHARE_LINK = "share_link"  # give an outside party a link
+    PUBLISH = "publish"  # public timeline, embargo, redaction
+    EXPORT = "export"
+    IMPORT = "import"
+    VIEW_AUDIT = "view_audit"
+    MANAGE_MEMBERS = "manage_members"
+    MANAGE_PROCESS = "manage_process"
+
+
+P = Permission
+_READER = frozenset({P.VIEW})
+_CASE_WORKER = _READER | {P.ADD_DOCUMENT, P.REVIEW, P.DRAFT_LETTER}
+_EDITOR = _CASE_WORKER | {P.DECIDE, P.VIEW_RESTRICTED, P.EXPORT}
+_LEAD = _EDITOR | {P.APPROVE_LETTER, P.SHARE_LINK, P.PUBLISH, P.IMPORT, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT}
+# The data protection officer watches over data and does not take part in the dialogue; the administrator runs the process's
+# settings and members and, by need to know, does not read its restricted documents.
+_DPO = frozenset({P.VIEW, P.VIEW_RESTRICTED, P.VIEW_AUDIT, P.EXPORT, P.PUBLISH})
+_ADMINISTRATOR = frozenset({P.VIEW, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT, P.IMPORT, P.EXPORT})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.READER: _READER,
+    Role.CASE_WORKER: _CASE_WORKER,
+    Role.EDITOR: _EDITOR,
+    Role.PROCESS_LEAD: _LEAD,
+    Role.DATA_OFFICER: _DPO,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+}

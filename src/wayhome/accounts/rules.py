@@ -1,0 +1,42 @@
+"""Named permission questions, answered from memberships and running elevations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.accounts.models import Elevation, Membership, Process
+from wayhome.accounts.roles import GRANTS, Permission, Role
+from wayhome.core.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a user may do in one process, worked out once a request."""
+
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+def access(user: Any, process: Process) -> Access:
+    """Roles held or elevated to today, and the permissions that come with them. Two queries."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Access(frozenset(), frozenset())
+    roles = set(Membership.objects.filter(user=user, process=process).values_list("role", flat=True))
+    roles |= set(Elevation.objects.running().filter(user=user, process=process).values_list("role", flat=True))
+    held = frozenset(Role(role) for role in roles)
+    return Access(held, frozenset().union(*(GRANTS[role] for role in held)))
+
+
+def require(user: Any, process: Process, permission: Permission) -> None:
+    """Raise `Forbidden` unless the user may. For actions called outside a view, and below every view as a second wall."""
+    if not access(user, process).may(permission):
+        raise Forbidden(
+            _("Your role in this process does not include this step."),
+            _("Ask the process lead for the role or for elevated access."),
+        )

@@ -1,0 +1,1 @@
+"""Base of the web apps: errors, audit, files, paging, measures. No domain words here."""

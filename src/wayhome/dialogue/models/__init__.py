@@ -1,0 +1,57 @@
+"""Tables of the dialogue room."""
+
+from wayhome.dialogue.models.asks import (
+    Ask,
+    AskEvent,
+    AskPassage,
+    Assessment,
+    Deadline,
+    Escalation,
+    Evidence,
+    LadderStep,
+    Reminder,
+)
+from wayhome.dialogue.models.commitments import Commitment, CommitmentPassage, Instrument, Silence
+from wayhome.dialogue.models.communications import Communication, CommunicationParty, Mention
+from wayhome.dialogue.models.documents import Document, Passage, ReadingRun
+from wayhome.dialogue.models.letters import Letter, LetterDecision, LetterVersion
+from wayhome.dialogue.models.links import OutsideLink, OutsideVisit
+from wayhome.dialogue.models.parties import Party, PartyName
+from wayhome.dialogue.models.proposals import Proposal, ProposalDecision
+from wayhome.dialogue.models.timeline import Account, Event, Redaction, Statement, TimelineItem
+
+__all__ = [
+    "Account",
+    "Ask",
+    "AskEvent",
+    "AskPassage",
+    "Assessment",
+    "Commitment",
+    "CommitmentPassage",
+    "Communication",
+    "CommunicationParty",
+    "Deadline",
+    "Document",
+    "Escalation",
+    "Event",
+    "Evidence",
+    "Instrument",
+    "LadderStep",
+    "Letter",
+    "LetterDecision",
+    "LetterVersion",
+    "Mention",
+    "OutsideLink",
+    "OutsideVisit",
+    "Party",
+    "PartyName",
+    "Passage",
+    "Proposal",
+    "ProposalDecision",
+    "ReadingRun",
+    "Redaction",
+    "Reminder",
+    "Silence",
+    "Statement",
+    "TimelineItem",
+]

@@ -1,0 +1,1 @@
+/* Keyboard: filled by the frame. */

@@ -1,0 +1,34 @@
+"""The first page after log-in, the first page of a process, and the pages for errors."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from wayhome.accounts.models import Process
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.scope import in_process
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The processes of the person; straight to the only one when there is one."""
+    processes = list(Process.objects.visible_to(request.user))
+    if len(processes) == 1:
+        return redirect("process_home", slug=processes[0].slug)
+    return render(request, "wayhome/home.html", {"found": processes})
+
+
+@in_process(Permission.VIEW)
+def process_home(request: HttpRequest, process: Process) -> HttpResponse:
+    """What needs attention in this process today."""
+    return render(request, "wayhome/process_home.html", {})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "wayhome/not_found.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "wayhome/server_error.html", status=500)

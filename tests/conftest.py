@@ -1,0 +1,75 @@
+"""Shared by all tests: a data folder of its own, and people with names and meanings.
+
+Amina is a case worker of the process, Boris its lead, Chiara reads; Dara belongs to another process; Edo has no role at all.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ["WAYHOME_HOME"] = os.environ.get("WAYHOME_TEST_HOME") or tempfile.mkdtemp(prefix="wayhome-test-")
+os.environ.setdefault("WAYHOME_SECRET_KEY", "a key for tests alone")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.site.settings")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+PASSWORD = "a-long-password-for-tests"
+
+
+@pytest.fixture
+def process(db):
+    from wayhome.accounts.models import Process
+
+    return Process.objects.create(slug="lirva", name="Return to the Lirva Valley")
+
+
+@pytest.fixture
+def other_process(db):
+    from wayhome.accounts.models import Process
+
+    return Process.objects.create(slug="ostra", name="Return to the Ostra Plain")
+
+
+@pytest.fixture
+def person(db, process):
+    """`person("editor")` makes a user with that role in the process; `person(None)` one with no role at all."""
+    from wayhome.accounts.models import Membership, User
+
+    made = {}
+
+    def make(role, of=None):
+        key = (role, of)
+        if key not in made:
+            user = User.objects.create_user(
+                f"{role or 'nobody'}{len(made)}@example.org", PASSWORD, full_name=f"A {role or 'nobody'}"
+            )
+            if role:
+                Membership.objects.create(user=user, process=of or process, role=role)
+            made[key] = user
+        return made[key]
+
+    return make
+
+
+@pytest.fixture
+def editor(person):
+    return person("editor")
+
+
+@pytest.fixture
+def lead(person):
+    return person("process_lead")
+
+
+@pytest.fixture
+def as_user(client):
+    """`as_user(user)` is a test client logged in as that user."""
+
+    def log_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in
