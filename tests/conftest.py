@@ -5,15 +5,9 @@ Amina is a case worker of the process, Boris its lead, Chiara reads; Dara belong
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-os.environ["WAYHOME_HOME"] = os.environ.get("WAYHOME_TEST_HOME") or tempfile.mkdtemp(prefix="wayhome-test-")
-os.environ.setdefault("WAYHOME_SECRET_KEY", "a key for tests alone")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.site.settings")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PASSWORD = "a-long-password-for-tests"

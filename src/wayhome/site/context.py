@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from wayhome.accounts.models import Process
 from wayhome.dialogue.models import Ask, Commitment, Communication, Letter, Party, Proposal
 from wayhome.dialogue.states import ProposalState
+from wayhome.site.navigation import rooms
 
 _COUNTED: dict[str, Any] = {
     "asks": Ask.objects.all(),
@@ -47,4 +48,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "process": process,
         "access": getattr(request, "access", None),
         "nav": SimpleLazyObject(lambda: counts(process)) if process is not None else {},
+        "rooms": rooms(process, request.access, request.path) if process is not None else [],  # type: ignore[attr-defined]
     }

@@ -15,7 +15,7 @@ from wayhome.accounts.scope import in_process
 def home(request: HttpRequest) -> HttpResponse:
     """The processes of the person; straight to the only one when there is one."""
     processes = list(Process.objects.visible_to(request.user))
-    if len(processes) == 1:
+    if len(processes) == 1 and "all" not in request.GET:
         return redirect("process_home", slug=processes[0].slug)
     return render(request, "wayhome/home.html", {"found": processes})
 
