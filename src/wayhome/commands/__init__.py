@@ -1,0 +1,1 @@
+"""The commands of `wayhome`, a module each, imported only when called."""
