@@ -1,0 +1,44 @@
+"""`wayhome ...`: the product's actions and engines from a shell. Each subcommand is the `command` of a module of its own."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+# What `wayhome --help` says of each, without loading it. `wayhome NAME` is `command` in `wayhome.commands.NAME`.
+COMMANDS = {
+    "audit": "Check the audit log.",
+    "messages": "Collect the interface's words for translation.",
+    "read": "Find asks, commitments, silences and events in documents.",
+    "serve": "Serve the pages.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported when they are called: `wayhome read` loads no Django, `--help` loads nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"wayhome.commands.{cmd_name.replace('-', '_')}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="wayhome", prog_name="wayhome")
+def main(**_: Any) -> None:
+    """From the letter that asks to the family that is home."""
+
+
+if __name__ == "__main__":
+    main()
