@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 import click
 
 from wayhome.commands.sizes import Size, plain_name, shown_name
-from wayhome.core.sandbox import Bounds, Outcome, Pool, Read, read_many
+from wayhome.core.sandbox import Bounds, Outcome, Pool, Propose, Read, read_many
+from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract.limits import Limits
 
 _DEFAULT = Limits()
@@ -50,6 +52,11 @@ _BOUNDS = Bounds()
     show_default=True,
     help="Attachments read of one mail.",
 )
+@click.option(
+    "--extractor/--no-extractor",
+    default=True,
+    help="Whether to ask the extractor, where one is set up (see docs/reading-files.md).",
+)
 def command(
     *,
     files: tuple[Path, ...],
@@ -61,6 +68,7 @@ def command(
     max_pages: int,
     max_characters: int,
     max_attachments: int,
+    extractor: bool,
 ) -> None:
     """Find asks, commitments, silences, statements and events in documents.
 
@@ -69,9 +77,10 @@ def command(
     """
     limits = Limits(max_bytes=max_bytes, max_pages=max_pages, max_characters=max_characters, max_attachments=max_attachments)
     bounds = Bounds(wall_seconds=time_limit, cpu_seconds=time_limit, memory_bytes=memory_limit, queue_seconds=86_400)
+    propose = _extractor() if extractor else None
     unread = 0
     with Pool(min(jobs, len(files)), bounds) as pool:
-        results = _with_progress(read_many(files, jobs=jobs, limits=limits, pool=pool), len(files))
+        results = _with_progress(read_many(files, jobs=jobs, limits=limits, pool=pool, extractor=propose), len(files))
         for outcomes in results:
             for outcome in outcomes:
                 unread += outcome.error is not None
@@ -81,6 +90,17 @@ def command(
                     _show(outcome)
             sys.stdout.flush()
     sys.exit(1 if unread else 0)
+
+
+def _extractor() -> Propose | None:
+    if not os.environ.get("WAYHOME_EXTRACTOR_URL"):
+        return None  # off, as it is by default: its HTTP client is not even loaded
+    from wayhome.core.extractor import configured
+
+    try:
+        return configured()
+    except ReadingError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def as_dict(outcome: Outcome) -> dict[str, Any]:

@@ -25,7 +25,7 @@ open network connections. All functions may be called from any thread; callers s
 from __future__ import annotations
 
 from wayhome.core.sandbox.bounds import Bounds
-from wayhome.core.sandbox.documents import Outcome, Read, Unread, read_document, read_many, read_tree
+from wayhome.core.sandbox.documents import Outcome, Propose, Read, Unread, read_document, read_many, read_tree
 from wayhome.core.sandbox.pool import Pool, close, run
 
-__all__ = ["Bounds", "Outcome", "Pool", "Read", "Unread", "close", "read_document", "read_many", "read_tree", "run"]
+__all__ = ["Bounds", "Outcome", "Pool", "Propose", "Read", "Unread", "close", "read_document", "read_many", "read_tree", "run"]

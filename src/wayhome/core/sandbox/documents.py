@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,12 +43,22 @@ class Unread:
 
 
 Outcome = Read | Unread
+Propose = Callable[[Reading], Reading]
 
 
 def read_document(
-    name: str, data: bytes, *, limits: Limits | None = None, bounds: Bounds | None = None, pool: Pool | None = None
+    name: str,
+    data: bytes,
+    *,
+    limits: Limits | None = None,
+    bounds: Bounds | None = None,
+    pool: Pool | None = None,
+    extractor: Propose | None = None,
 ) -> Outcome:
-    """Read one file in a worker process. A mail's attachments come back unread, as bytes, in `extracted.attachments`."""
+    """Read one file in a worker process. A mail's attachments come back unread, as bytes, in `extracted.attachments`.
+
+    `extractor` (see `wayhome.core.extractor`) may add proposals; it is called here, the worker has no network.
+    """
     limits = limits or Limits()
     digest = hashlib.sha256(data).hexdigest()
     try:
@@ -56,11 +66,17 @@ def read_document(
         extracted, reading = (pool or shared()).run(READ, name, data, limits, bounds=bounds)
     except ReadingError as error:
         return Unread(name, digest, error)
-    return Read(name, digest, extracted, reading)
+    return Read(name, digest, extracted, extractor(reading) if extractor else reading)
 
 
 def read_tree(
-    name: str, data: bytes, *, limits: Limits | None = None, bounds: Bounds | None = None, pool: Pool | None = None
+    name: str,
+    data: bytes,
+    *,
+    limits: Limits | None = None,
+    bounds: Bounds | None = None,
+    pool: Pool | None = None,
+    extractor: Propose | None = None,
 ) -> Iterator[Outcome]:
     """Read a file, then what is attached to it, then what is attached to that, each named `outer!inner`.
 
@@ -76,7 +92,7 @@ def read_tree(
             yield Unread(shown, None, _too_many(len(waiting) + 1))
             return
         left -= 1
-        outcome = read_document(plain, content, limits=limits, bounds=bounds, pool=pool)
+        outcome = read_document(plain, content, limits=limits, bounds=bounds, pool=pool, extractor=extractor)
         outcome = replace(outcome, name=shown)
         if isinstance(outcome, Unread):
             yield outcome
@@ -98,6 +114,7 @@ def read_many(
     limits: Limits | None = None,
     bounds: Bounds | None = None,
     pool: Pool | None = None,
+    extractor: Propose | None = None,
 ) -> Iterator[list[Outcome]]:
     """Read many files, given as paths or as (name, bytes): one list for each source, in order, attachments included.
 
@@ -109,7 +126,7 @@ def read_many(
     with ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="reading") as threads:
         try:
             for source in sources:
-                pending.append(threads.submit(_read_source, source, limits, bounds, pool))
+                pending.append(threads.submit(_read_source, source, limits, bounds, pool, extractor))
                 if len(pending) >= 2 * max(1, jobs):
                     yield pending.popleft().result()
             while pending:
@@ -119,7 +136,9 @@ def read_many(
                 future.cancel()
 
 
-def _read_source(source: Path | tuple[str, bytes], limits: Limits, bounds: Bounds | None, pool: Pool) -> list[Outcome]:
+def _read_source(
+    source: Path | tuple[str, bytes], limits: Limits, bounds: Bounds | None, pool: Pool, extractor: Propose | None
+) -> list[Outcome]:
     if isinstance(source, tuple):
         name, data = source
     else:
@@ -128,7 +147,7 @@ def _read_source(source: Path | tuple[str, bytes], limits: Limits, bounds: Bound
             data = load(source, limits)
         except ReadingError as error:
             return [Unread(name, None, error)]
-    return list(read_tree(name, data, limits=limits, bounds=bounds, pool=pool))
+    return list(read_tree(name, data, limits=limits, bounds=bounds, pool=pool, extractor=extractor))
 
 
 def load(path: Path, limits: Limits) -> bytes:
