@@ -46,7 +46,7 @@ def test_a_party_has_one_name_through_a_document() -> None:
     assert parties.senders == ("Highland Families' Forum",)
     assert parties.addressees == ("Prime Minister of Kestria, Mr Oran Velt",)
     assert named["Prime Minister"] == named["Mr Velt"] == named["Excellency"] == named["you"] == parties.addressees
-    assert named["We"] == named["our"] == parties.senders
+    assert named["We"] == named["Forum"] == parties.senders
     assert len({party.name for party in book.parties}) == len(book.parties)
 
 
