@@ -78,7 +78,9 @@ def _finding(kind: str, row: Any, text: _Text, found: list[Finding], origin: str
         return "known"
     start, end = place
     sure = row.get("confidence")
-    confidence = min(MAX_CONFIDENCE, max(0.0, float(sure))) if isinstance(sure, int | float) and math.isfinite(sure) else MAX_CONFIDENCE
+    confidence = (
+        min(MAX_CONFIDENCE, max(0.0, float(sure))) if isinstance(sure, int | float) and math.isfinite(sure) else MAX_CONFIDENCE
+    )
     explanation = f"proposed by {origin}"
     if kind == "asks":
         return Ask(
