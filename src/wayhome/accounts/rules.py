@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.accounts.models import Elevation, Membership, Process
+from wayhome.accounts.models import Elevation, Membership, Process, User
 from wayhome.accounts.roles import GRANTS, Permission, Role
+from wayhome.core.actors import Actor
 from wayhome.core.errors import Forbidden
 
 
@@ -40,3 +41,17 @@ def require(user: Any, process: Process, permission: Permission) -> None:
             _("Your role in this process does not include this step."),
             _("Ask the process lead for the role or for elevated access."),
         )
+
+
+def require_actor(actor: Actor, process: Process, permission: Permission) -> None:
+    """`require` for the actor of a use case. The system and the command line may: whoever runs them holds the database.
+
+    An outside party with a link holds no role and is refused here; what it may do is decided where the link is checked.
+    """
+    if actor.user_id is None:
+        if actor.via in {"job", "cli"}:
+            return
+        user = None
+    else:
+        user = User.objects.filter(pk=actor.user_id).first()
+    require(user, process, permission)

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class DialogueConfig(AppConfig):
     name = "wayhome.dialogue"
     label = "dialogue"
+
+    def ready(self) -> None:
+        from wayhome.dialogue import signals  # noqa: F401

@@ -82,8 +82,9 @@ POSITION_STEPS: dict[Position, frozenset[Position]] = {
     # The asker clarifies: the ask is made again and the clock goes on with the days left.
     _P.CLARIFICATION_ASKED: _ANSWERS | {_P.MADE, _P.CLOSED},
     _P.DEFERRED: _ANSWERS | {_P.CLOSED},
-    # A closed ask is opened again only as what it was before (see actions.asks.reopen).
-    _P.CLOSED: frozenset({_P.MADE}),
+    # A closed ask is opened again as what it was: a draft that was never sent, or an ask made, from which `actions.asks.reopen`
+    # takes it on to the answer it had.
+    _P.CLOSED: frozenset({_P.DRAFTED, _P.MADE}),
 }
 
 _O = Outcome

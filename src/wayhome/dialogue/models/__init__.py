@@ -14,6 +14,7 @@ from wayhome.dialogue.models.asks import (
 from wayhome.dialogue.models.commitments import Commitment, CommitmentPassage, Instrument, Silence
 from wayhome.dialogue.models.communications import Communication, CommunicationParty, Mention
 from wayhome.dialogue.models.documents import Document, Passage, ReadingRun
+from wayhome.dialogue.models.feeds import CalendarFeed
 from wayhome.dialogue.models.letters import Letter, LetterDecision, LetterVersion
 from wayhome.dialogue.models.links import OutsideLink, OutsideVisit
 from wayhome.dialogue.models.parties import Party, PartyName
@@ -26,6 +27,7 @@ __all__ = [
     "AskEvent",
     "AskPassage",
     "Assessment",
+    "CalendarFeed",
     "Commitment",
     "CommitmentPassage",
     "Communication",

@@ -10,16 +10,17 @@ from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.documents import Passage
 from wayhome.dialogue.models.parties import Party
 from wayhome.dialogue.models.scoped import Numbered
-from wayhome.dialogue.states import Axis, Basis, Delivery, Outcome, Position
+from wayhome.dialogue.states import ANSWERED_POSITIONS, Axis, Basis, Delivery, Outcome, Position
 
 
 class Ask(Numbered):
     """One requested action with a clock of its own.
 
-    `position`, `outcome`, `delivery`, `due_on`, `due_basis`, `asked_on`, `answered_on` and `paused_days_left` repeat what the
-    event log says, so that a docket of thousands can be filtered by the database. The one writer
-    (`dialogue.actions.steps.append`) sets them with the event in one transaction; `queries.replay` derives them from the log
-    and a test holds both equal. Whether an ask is due, overdue or silent is never stored.
+    `position`, `outcome`, `delivery`, `due_on`, `due_basis`, `due_basis_text`, `asked_on`, `acknowledged_on`, `answered_on`
+    and `paused_days_left` repeat what the event log says, so that a docket of thousands can be filtered by the database. The
+    one writer (`dialogue.actions.steps.append`) sets them with the event in one transaction; `queries.replay` derives them
+    from the log and a test holds both equal. `last_reply_on` repeats what the communications say (`queries.silence`).
+    Whether an ask is due, overdue or silent is never stored.
     """
 
     prefix = "A"
@@ -41,6 +42,8 @@ class Ask(Numbered):
     asked_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     due_basis = models.CharField(max_length=7, choices=Basis.choices, blank=True)
+    due_basis_text = models.CharField(max_length=250, blank=True)
+    acknowledged_on = models.DateField(null=True)
     answered_on = models.DateField(null=True)
     paused_days_left = models.PositiveSmallIntegerField(null=True)
     last_reply_on = models.DateField(null=True, help_text="latest communication from the addressee on file since delivery")
@@ -48,7 +51,36 @@ class Ask(Numbered):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["process", "number"], name="ask_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "number"], name="ask_number"),
+            models.CheckConstraint(
+                condition=models.Q(position__in=Position.values)
+                & models.Q(outcome__in=Outcome.values)
+                & models.Q(delivery__in=Delivery.values),
+                name="ask_known_states",
+            ),
+            # A draft has no clock and no answer, and nothing can have come of it.
+            models.CheckConstraint(
+                condition=~models.Q(position=Position.DRAFTED)
+                | models.Q(due_on=None, answered_on=None, paused_days_left=None, outcome__in=[Outcome.NONE, Outcome.SUPERSEDED]),
+                name="ask_draft_has_no_clock",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paused_days_left=None) | models.Q(position=Position.CLARIFICATION_ASKED, due_on=None),
+                name="ask_kept_days_only_when_paused",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_on=None) | models.Q(due_basis__in=Basis.values), name="ask_deadline_has_basis"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_on=None) | models.Q(position__in=[*sorted(ANSWERED_POSITIONS), Position.CLOSED]),
+                name="ask_answer_date_only_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(position=Position.CLOSED) | models.Q(due_on=None, paused_days_left=None),
+                name="ask_closed_has_no_clock",
+            ),
+        ]
         indexes = [
             models.Index(fields=["process", "position", "due_on"], name="ask_position"),
             models.Index(fields=["process", "outcome"], name="ask_outcome"),
