@@ -49,6 +49,7 @@ _CYRILLIC_WEIGHT = (
 _ARABIC = ("cp1256", "iso8859_6")
 _OTHERS = (("cp1253", "GREEK"), ("cp1255", "HEBREW"))
 _PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…•€№§°·\u00a0¿¡")
+_ALONE = frozenset("àèéòóáúő")  # Latin letters beyond ASCII that are words
 _SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "GREEK", "HEBREW")
 
 _NAMES = {
@@ -183,6 +184,8 @@ def _mostly_utf8(data: bytes) -> bool:
 def _one_byte(data: bytes) -> Decoded:
     encoding = guess_one_byte(data)
     if encoding is None:
+        if data.decode("utf-8", "replace").count("\ufffd") <= 0.05 * len(data):
+            return _lenient(data, "utf-8", "UTF-8")
         raise ReadingError(
             "undecodable",
             "The text's encoding could not be recognised: it is neither UTF-8 nor one of the usual older ones.",
@@ -263,6 +266,8 @@ def _plausibility(text: str, weights: dict[str, float], script: str) -> float:
         if char.isalpha():
             value = weights.get(char.lower(), -0.2 if weights else 0.8)
             following = text[position + 1 : position + 2]
+            if script == "LATIN" and not before.isalpha() and not following.isalpha() and char.lower() not in _ALONE:
+                value = -0.5
             if not weights and _script(char) != script:
                 value = -1.0
             if before.isalpha():
@@ -274,7 +279,7 @@ def _plausibility(text: str, weights: dict[str, float], script: str) -> float:
                 value -= 1.0
             total += value
         elif char in _PUNCTUATION:
-            total += 0.7
+            total += 0.9
         elif unicodedata.category(char) == "Cc":
             total -= 3.0
         else:

@@ -66,35 +66,32 @@ def _key(text: str) -> str:
 
 
 def _without_running(pages: list[list[Line]]) -> list[list[Line]]:
-    """Drop page numbers, and lines that stand at the same edge of at least half of the pages (two of two)."""
-    if len(pages) < 2:
-        return [
-            [line for place, line in enumerate(page) if not (_at_edge(place, len(page)) and _is_bare_number(line.text))]
-            for page in pages
-        ]
+    """Drop page numbers, and lines that stand in the same place at the edge of a third of the pages (at least two).
+
+    A third, because left and right pages often differ. Only lines up to the first that does not repeat: a letter's own
+    first words are not a running head because another page begins with them too.
+    """
+    counts: Counter[tuple[int, str]] = Counter()
     filled = [page for page in pages if page]
-    counts: Counter[tuple[str, str]] = Counter()
     for page in filled:
-        counts.update(
-            {("head", _key(line.text)) for line in page[:_EDGE]} | {("foot", _key(line.text)) for line in page[-_EDGE:]}
-        )
-    need = max(2, (len(filled) + 1) // 2)
+        counts.update({(place, _key(line.text)) for place, line in enumerate(page[:_EDGE])})
+        counts.update({(-1 - place, _key(line.text)) for place, line in enumerate(reversed(page[-_EDGE:]))})
+    need = max(2, -(-len(filled) // 3))
+
+    def is_running(place: int, line: Line) -> bool:
+        if counts[place, _key(line.text)] >= need:
+            return True
+        return bool(_PAGE_NUMBER.match(line.text)) and (len(filled) > 1 or _is_bare_number(line.text))
+
     bodies = []
     for page in pages:
-        body = []
-        for place, line in enumerate(page):
-            repeated = (place < _EDGE and counts["head", _key(line.text)] >= need) or (
-                place >= len(page) - _EDGE and counts["foot", _key(line.text)] >= need
-            )
-            numbered = _at_edge(place, len(page)) and bool(_PAGE_NUMBER.match(line.text))
-            if not repeated and not numbered:
-                body.append(line)
-        bodies.append(body)
+        first, last = 0, len(page)
+        while first < min(_EDGE, last) and is_running(first, page[first]):
+            first += 1
+        while last > first and len(page) - last < _EDGE and is_running(last - 1 - len(page), page[last - 1]):
+            last -= 1
+        bodies.append(page[first:last])
     return bodies
-
-
-def _at_edge(place: int, count: int) -> bool:
-    return place == 0 or place == count - 1
 
 
 def _is_bare_number(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -113,20 +114,18 @@ def _refuse_encrypted(message: Message) -> None:
 
 def _header(message: Message, name: str) -> str:
     """A header's decoded text on one line, `""` where it is missing. Broken encodings are shown as far as they go."""
-    try:
-        raw = message.get(name)
-    except (ValueError, IndexError, TypeError):
-        return ""
+    # As it came: `get` would already have thrown away what is not ASCII.
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
     if raw is None:
         return ""
     text = ""
     try:
-        for piece, charset in decode_header(str(raw) if not isinstance(raw, str) else raw):
+        for piece, charset in decode_header(str(raw)):
             if isinstance(piece, str):
                 text += piece
             else:
                 text += _loose(piece, charset)
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, HeaderParseError):
         text = str(raw)
     # Raw bytes beyond ASCII in a header arrive as surrogates.
     if any("\udc80" <= char <= "\udcff" for char in text):
@@ -215,7 +214,7 @@ def _parts(message: Message) -> tuple[list[Message], list[tuple[str, bytes]], li
         name = _file_name(part)
         if kind in _NOT_READ:
             continue
-        if kind in ("text/plain", "text/html") and _disposition(part) != "attachment" and not name:
+        if kind in ("text/plain", "text/html") and (part is message or (_disposition(part) != "attachment" and not name)):
             body.append(part)
             continue
         number += 1
@@ -275,11 +274,9 @@ def _body(parts: list[Message], warnings: list[str], limits: Limits) -> tuple[st
         if part.get_content_type() == "text/html":
             if has_plain:
                 continue
-            piece, piece_zones = _html_body(content, part)
+            piece, piece_zones = _html_body(_decoded(content, part, warnings))
         else:
-            decoded = decode(content, declared=_charset(part))
-            warnings.extend(decoded.warnings)
-            piece = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+            piece = _decoded(content, part, warnings).replace("\r\n", "\n").replace("\r", "\n")
             if "flowed" in str(part.get_param("format", "") or "").lower():
                 piece = unflow(piece, delsp="yes" in str(part.get_param("delsp", "") or "").lower())
             piece = piece.strip("\n").rstrip()
@@ -291,6 +288,19 @@ def _body(parts: list[Message], warnings: list[str], limits: Limits) -> tuple[st
     return text, zones
 
 
+def _decoded(content: bytes, part: Message, warnings: list[str]) -> str:
+    """A part's text. One that cannot be decoded costs its own letters, not the whole mail."""
+    try:
+        decoded = decode(content, declared=_charset(part))
+    except ReadingError:
+        warnings.append("A part of the message's text is damaged; what could not be decoded is shown as \ufffd.")
+        return "".join(
+            char if char.isprintable() or char in "\n\r\t" else "\ufffd" for char in content.decode("ascii", "replace")
+        )
+    warnings.extend(decoded.warnings)
+    return decoded.text
+
+
 def _charset(part: Message) -> str | None:
     try:
         charset = part.get_content_charset()
@@ -299,15 +309,14 @@ def _charset(part: Message) -> str | None:
     return str(charset) if charset else None
 
 
-def _html_body(content: bytes, part: Message) -> tuple[str, list[tuple[Zone, int, int]]]:
+def _html_body(page: str) -> tuple[str, list[tuple[Zone, int, int]]]:
     """An HTML mail has no wrapper to strip: all its blocks are text, those in a quote are quoted."""
     from lxml import etree
 
     from wayhome.engines.reading.extract.blocks import blocks, parse
 
-    decoded = decode(content, declared=_charset(part))
     try:
-        found = list(blocks(parse(decoded.text)))
+        found = list(blocks(parse(page)))
     except (etree.ParserError, ValueError):
         return "", []
     text = ""

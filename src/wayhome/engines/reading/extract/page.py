@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 import trafilatura
+from lxml import etree
 
 from wayhome.engines.reading.extract.blocks import Block, blocks, parse
 from wayhome.engines.reading.extract.decode import decode
@@ -53,7 +54,10 @@ def extract_page(data: bytes, limits: Limits) -> Extracted:
     found = _CHARSET.search(data[:4096])
     decoded = decode(data, declared=found[1].decode("ascii") if found else None)
     limits.check_characters(len(decoded.text) // 10)
-    tree = parse(decoded.text)
+    try:
+        tree = parse(decoded.text)
+    except etree.ParserError:  # nothing in it but space and comments
+        return Extracted(text="", media_type=HTML, warnings=decoded.warnings)
     facts = _facts(tree)
     kept = choose(list(blocks(tree)), _main_text(decoded.text))
     title, publisher = _title(tree, facts, kept)
