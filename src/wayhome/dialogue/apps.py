@@ -6,4 +6,9 @@ class DialogueConfig(AppConfig):
     label = "dialogue"
 
     def ready(self) -> None:
-        from wayhome.dialogue import signals  # noqa: F401
+        from wayhome.dialogue import (
+            search,
+            signals,  # noqa: F401
+        )
+
+        search.connect()

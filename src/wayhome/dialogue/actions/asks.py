@@ -135,7 +135,8 @@ def create_ask(
     )
     ask.also_addressed.set(also_addressed)
     ask.instruments.set(instruments)
-    AskPassage.objects.bulk_create([AskPassage(ask=ask, passage=passage) for passage in passages], ignore_conflicts=True)
+    for passage in passages:
+        AskPassage.objects.get_or_create(ask=ask, passage=passage, use=AskPassage.Use.STATES)
     copy_ladder(ask)
     audit.record(
         "ask.created", actor=actor, subject=ask, process_id=process.pk, detail={"number": ask.number, "action": ask.action}

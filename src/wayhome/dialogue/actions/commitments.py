@@ -69,7 +69,8 @@ def create_commitment(
         communication=communication,
         added_by_id=actor.user_id,
     )
-    CommitmentPassage.objects.bulk_create(CommitmentPassage(commitment=commitment, passage=passage) for passage in passages)
+    for passage in passages:
+        CommitmentPassage.objects.create(commitment=commitment, passage=passage)
     commitment.asks.set(asks)
     audit.record(
         "commitment.created",

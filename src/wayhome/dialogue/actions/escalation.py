@@ -110,9 +110,8 @@ def escalate(
         added_by_id=actor.user_id,
     )
     child.instruments.set(ask.instruments.all())
-    AskPassage.objects.bulk_create(
-        AskPassage(ask=child, passage_id=link.passage_id, use=link.use) for link in ask.passages.filter(use=AskPassage.Use.STATES)
-    )
+    for link in ask.passages.filter(use=AskPassage.Use.STATES):
+        AskPassage.objects.create(ask=child, passage_id=link.passage_id, use=link.use)
     Escalation.objects.create(parent=ask, child=child, step=step, reason=reason[:300], by_id=actor.user_id)
     if step is not None:
         rest = ask.ladder.filter(rank__gt=step.rank).order_by("rank")

@@ -19,6 +19,7 @@ from wayhome.dialogue.models.letters import Letter, LetterDecision, LetterVersio
 from wayhome.dialogue.models.links import OutsideLink, OutsideVisit
 from wayhome.dialogue.models.parties import Party, PartyName
 from wayhome.dialogue.models.proposals import Proposal, ProposalDecision
+from wayhome.dialogue.models.search import SearchEntry
 from wayhome.dialogue.models.timeline import Account, Event, Redaction, Statement, TimelineItem
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "ReadingRun",
     "Redaction",
     "Reminder",
+    "SearchEntry",
     "Silence",
     "Statement",
     "TimelineItem",
