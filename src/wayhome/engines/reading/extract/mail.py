@@ -63,17 +63,17 @@ def extract_mail(data: bytes, limits: Limits) -> Extracted:
         warnings.append("The file has no mail headers; it was read as the text of a mail.")
     offset = len(head) + 2 if head and text else len(head)
     placed = tuple(ZoneSpan(zone, start + offset, end + offset) for zone, start, end in zones)
-    sent = _sent_on(message)
+    sent = sent_day(message)
     return Extracted(
         text=f"{head}\n\n{text}" if head and text else head + text,
         media_type=MAIL,
-        title=_header(message, "Subject") or None,
+        title=header(message, "Subject") or None,
         senders=_people(message, "From") or _people(message, "Sender"),
         recipients=(*_people(message, "To"), *_people(message, "Cc")),
         sent_on=sent,
-        message_id=next(iter(_ids(message, "Message-ID")), None),
-        in_reply_to=next(iter(_ids(message, "In-Reply-To")), None),
-        references=_ids(message, "References"),
+        message_id=next(iter(message_ids(message, "Message-ID")), None),
+        in_reply_to=next(iter(message_ids(message, "In-Reply-To")), None),
+        references=message_ids(message, "References"),
         zones=(*head_zone, *placed),
         attachments=attachments,
         warnings=tuple(warnings),
@@ -112,7 +112,7 @@ def _refuse_encrypted(message: Message) -> None:
         )
 
 
-def _header(message: Message, name: str) -> str:
+def header(message: Message, name: str) -> str:
     """A header's decoded text on one line, `""` where it is missing. Broken encodings are shown as far as they go."""
     # As it came: `get` would already have thrown away what is not ASCII.
     raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), None)
@@ -148,9 +148,9 @@ def _people(message: Message, name: str) -> tuple[str, ...]:
     """`Name <address>` of each person in a header, at most 200."""
     people: dict[str, None] = {}
     try:
-        pairs = getaddresses([_header(message, name)], strict=False)
+        pairs = getaddresses([header(message, name)], strict=False)
     except TypeError:  # Python before its security release of 2024 has no such parameter
-        pairs = getaddresses([_header(message, name)])
+        pairs = getaddresses([header(message, name)])
     except (ValueError, IndexError, AttributeError):
         pairs = []
     for real, address in pairs[:200]:
@@ -160,14 +160,14 @@ def _people(message: Message, name: str) -> tuple[str, ...]:
     return tuple(people)
 
 
-def _ids(message: Message, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_MESSAGE_ID.findall(_header(message, name))))
+def message_ids(message: Message, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_MESSAGE_ID.findall(header(message, name))))
 
 
-def _sent_on(message: Message) -> str | None:
+def sent_day(message: Message) -> str | None:
     """The day in the sender's own time zone, ISO 8601."""
     try:
-        sent = parsedate_to_datetime(_header(message, "Date"))
+        sent = parsedate_to_datetime(header(message, "Date"))
         return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
@@ -175,7 +175,7 @@ def _sent_on(message: Message) -> str | None:
 
 def _head(message: Message) -> tuple[str, tuple[ZoneSpan, ...]]:
     """The headers a person sees, as the first lines of the text, so that sender and date have a passage to point to."""
-    lines = [f"{name}: {value}" for name in _HEADERS_SHOWN if (value := _header(message, name))]
+    lines = [f"{name}: {value}" for name in _HEADERS_SHOWN if (value := header(message, name))]
     head = "\n".join(lines)
     return head, ((ZoneSpan("letterhead", 0, len(head)),) if head else ())
 
@@ -224,7 +224,7 @@ def _parts(message: Message) -> tuple[list[Message], list[tuple[str, bytes]], li
         payload = part.get_payload()
         if kind == "message/rfc822" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
             inner = payload[0]
-            title = re.sub(r"[\\/:*?\"<>|\s]+", " ", _header(inner, "Subject")).strip()[:80]
+            title = re.sub(r"[\\/:*?\"<>|\s]+", " ", header(inner, "Subject")).strip()[:80]
             attached.append((name or f"{title or f'message-{number}'}.eml", _as_bytes(inner)))
         elif kind not in ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers"):
             content = _content(part)
@@ -252,7 +252,7 @@ def _file_name(part: Message) -> str:
         return ""
     shell = Message()
     shell["X"] = str(name)
-    return _header(shell, "X").replace("\\", "/").rsplit("/", 1)[-1].strip()[:200]
+    return header(shell, "X").replace("\\", "/").rsplit("/", 1)[-1].strip()[:200]
 
 
 def _content(part: Message) -> bytes:
