@@ -13,8 +13,8 @@ from wayhome.engines.reading.data import word_groups
 
 _WORD = re.compile(r"[^\W\d_][\w'.-]*$")
 # Words of ordinary language as data (`data/words.LANGUAGE.txt`): `common` are capitalised words that are not names (titles,
-# offices, bodies, months), `titles` stand before a person's name, a word in -i or -ese before one of `no_noun` is a person or a people,
-# not an adjective ("Rovani had", "the Kestrese would").
+# offices, bodies, months), `titles` stand before a person's name, a word in -i or -ese before one of `no_noun` is a person or a
+# people, not an adjective ("Rovani had", "the Kestrese would").
 WORDS = {language: word_groups(f"words.{language}.txt") for language in ("en", "fr")}
 _ADJECTIVE = {
     "en": re.compile(r"(?:[ei]an|[^ao]n?ese|[^d]ish|[^aeiou]i|[eo]tic|icic|[eo]lic)$", re.I),
