@@ -12,14 +12,22 @@ from wayhome.engines.reading.spans import Span, anchors, spans
 
 
 @dataclass(slots=True)
-class Candidate:
-    """A passage (offsets in the text, end exclusive) that may state an ask, a commitment or a silence."""
+class Predicate:
+    """A predicate that may head a finding: its feature names and its candidate passages.
 
-    start: int
-    end: int
-    span: Span
-    names: list[str]
+    `passages` are offsets in the text (start, end exclusive) beside their token spans and feature names.
+    """
+
+    at: int
     graph: Graph
+    features: Features
+    names: list[str]
+    spans: list[Span]
+    passages: list[tuple[int, int]]
+
+    def edge_names(self, n: int) -> list[str]:
+        """Feature names of the edges of passage *n*."""
+        return self.features.of(self.spans[n])
 
 
 def settings(parsed: Parsed) -> Iterator[tuple[Sentence, Setting]]:
@@ -49,17 +57,19 @@ def _classes(sentence: Sentence) -> frozenset[str]:
     return frozenset(out)
 
 
-def candidates(parsed: Parsed) -> list[Candidate]:
-    """All candidates of a document in text order."""
-    out: list[Candidate] = []
+def predicates(parsed: Parsed) -> list[Predicate]:
+    """All predicates of a document in text order."""
+    out: list[Predicate] = []
     for sentence, setting in settings(parsed):
         if sentence.doc is None:
             continue
         graph = Graph(sentence)
         features = Features(graph, setting)
         for anchor in anchors(graph):
-            for span in spans(graph, anchor):
-                start, end = sentence.span(span.start, span.stop)
-                if end > start:
-                    out.append(Candidate(start, end, span, features.of(span), graph))
+            found = [(span, sentence.span(span.start, span.stop)) for span in spans(graph, anchor)]
+            found = [(span, place) for span, place in found if place[1] > place[0]]
+            if found:
+                out.append(
+                    Predicate(anchor, graph, features, features.anchor(anchor), [f[0] for f in found], [f[1] for f in found])
+                )
     return out

@@ -13,10 +13,17 @@ from wayhome.engines.reading.spans import Span
 
 _NEGATIONS = {"en": frozenset({"not", "n't", "never", "nor", "neither", "no", "hardly", "scarcely"}), "fr": frozenset({"ne", "n'", "pas", "jamais", "ni", "aucun", "aucune", "rien", "point", "guère", "nul", "nulle", "plus"})}  # fmt: skip
 _NO = frozenset({"no", "aucun", "aucune", "nul", "nulle", "nothing", "none", "nobody", "neither"})
-_IF = {"en": frozenset({"if", "unless", "should", "whenever", "provided", "lest"}), "fr": frozenset({"si", "s'", "pourvu", "au cas"})}
+_IF = {
+    "en": frozenset({"if", "unless", "should", "whenever", "provided", "lest"}),
+    "fr": frozenset({"si", "s'", "pourvu", "au cas"}),
+}
 _WHETHER = frozenset({"whether", "if", "si", "s'"})
-_MODALS = frozenset("will would shall should can could may might must ought ll 'll 'd need".split())
-_TIGHT = CLAUSES | OBJECTS | {"prep", "obl:mod", "obl:arg", "agent", "acomp", "nsubj", "nsubj:pass", "pobj", "conj", "amod", "prt"}
+_MODALS = frozenset(
+    ["will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought", "ll", "'ll", "'d", "need"]
+)
+_TIGHT = (
+    CLAUSES | OBJECTS | {"prep", "obl:mod", "obl:arg", "agent", "acomp", "nsubj", "nsubj:pass", "pobj", "conj", "amod", "prt"}
+)
 
 
 @dataclass(slots=True)
@@ -51,7 +58,17 @@ def party_type(graph: Graph, i: int | None) -> str:
         return "party"
     if "person" in classes:
         return "person"
-    if graph.pos[i] == "PROPN" or low in ("canada", "smith", "canadians", "nato", "martin", "otan", "france", "canadiens", "canadian"):
+    if graph.pos[i] == "PROPN" or low in (
+        "canada",
+        "smith",
+        "canadians",
+        "nato",
+        "martin",
+        "otan",
+        "france",
+        "canadiens",
+        "canadian",
+    ):
         return "name"
     if "message" in classes or "request_noun" in classes or "reply_noun" in classes:
         return "message"
@@ -86,9 +103,13 @@ class Features:
 
     def of(self, span: Span) -> list[str]:
         """Feature names of a candidate."""
-        if span.anchor not in self._anchors:
-            self._anchors[span.anchor] = self._anchor(span.anchor)
-        return self._anchors[span.anchor] + self._edges(span)
+        return self._edges(span)
+
+    def anchor(self, i: int) -> list[str]:
+        """Feature names of a predicate."""
+        if i not in self._anchors:
+            self._anchors[i] = self._anchor(i)
+        return self._anchors[i]
 
     # what the predicate is and what stands around it -------------------------------------------------------------------
     def _anchor(self, i: int) -> list[str]:
@@ -105,7 +126,13 @@ class Features:
         for c in f.complements:
             out.append(f"cp={c}|v={f.verbal}")
         for c in f.classes:
-            out += [f"c={c}|{f.pos}", f"c={c}|st={f.subject}", f"c={c}|neg={f.negative}", f"c={c}|md={f.modal}", f"c={c}|tag={f.tag}|{f.pos}"]
+            out += [
+                f"c={c}|{f.pos}",
+                f"c={c}|st={f.subject}",
+                f"c={c}|neg={f.negative}",
+                f"c={c}|md={f.modal}",
+                f"c={c}|tag={f.tag}|{f.pos}",
+            ]
             out.append(f"c={c}|dep={g.dep[i]}")
             out.append(f"c={c}|ob={f.object}")
             out.append(f"c={c}|neg={f.negative}|st={f.subject}")
@@ -168,7 +195,13 @@ class Features:
         after = g.low[span.stop] if span.stop < len(g) else "end"
         nxt = after if not after.isalpha() or len(after) <= 4 or after == "end" else g.pos[span.stop]
         inside = range(span.start, span.stop)
-        out = [f"left={span.left}|tag={f.tag}", f"left={span.left}|dep={g.dep[span.anchor]}", f"left={span.left}|st={f.subject}", f"len={bucket}", f"len={bucket}|{f.pos}"]
+        out = [
+            f"left={span.left}|tag={f.tag}",
+            f"left={span.left}|dep={g.dep[span.anchor]}",
+            f"left={span.left}|st={f.subject}",
+            f"len={bucket}",
+            f"len={bucket}|{f.pos}",
+        ]
         out += [f"right={span.right}", f"right={span.right}|len={bucket}", f"next={nxt}", f"left={span.left}|{f.pos}"]
         out.append(f"first={g.pos[span.start]}|{g.dep[span.start]}|left={span.left}")
         if self.question and span.stop >= len(g) - 2:
@@ -224,7 +257,9 @@ class _Frame:
         elif subject is None and not self.verbal and g.dep[i] not in ("acomp", "attr", "oprd"):
             owner = next((k for k in kids if g.dep[k] in ("poss", "nmod:poss")), None)
             if owner is None:
-                owner = next((k for p in kids if g.dep[p] == "prep" and g.low[p] in ("of", "by", "from") for k in g.kids[p]), None)
+                owner = next(
+                    (k for p in kids if g.dep[p] == "prep" and g.low[p] in ("of", "by", "from") for k in g.kids[p]), None
+                )
             if owner is None and g.language == "fr":
                 owner = next((k for k in kids if g.dep[k] in ("nmod", "det") and (party_type(g, k) in _PARTIES)), None)
             self.subject = "of_" + party_type(g, owner)
@@ -241,10 +276,16 @@ class _Frame:
                 modal.append(g.lemma[g.head[holder]] + "-" + g.tag[g.head[holder]])
         self.modal = "+".join(modal) or "-"
         negations = _NEGATIONS[g.language]
-        self.negative = any(g.low[k] in negations and (g.dep[k] in ("neg", "advmod", "det", "cc", "preconj", "fixed") or g.low[k] not in ("no", "plus")) for k in around)
-        self.negative = self.negative or any(g.low[j] in _NO for k in around if g.dep[k] in OBJECTS | SUBJECTS for j in [k, *g.kids[k]])
+        self.negative = any(
+            g.low[k] in negations
+            and (g.dep[k] in ("neg", "advmod", "det", "cc", "preconj", "fixed") or g.low[k] not in ("no", "plus"))
+            for k in around
+        )
+        self.negative = self.negative or any(
+            g.low[j] in _NO for k in around if g.dep[k] in OBJECTS | SUBJECTS for j in [k, *g.kids[k]]
+        )
         self.passive = any(g.dep[k] in ("nsubj:pass", "aux:pass", "csubj:pass") for k in around)
-        objects = [k for k in around if g.dep[k] in OBJECTS and k != subject and k != i]
+        objects = [k for k in around if g.dep[k] in OBJECTS and k not in (subject, i)]
         self.object_at = objects[0] if objects else None
         self.object = party_type(g, self.object_at)
         self.complement_at: int | None = None
@@ -252,7 +293,13 @@ class _Frame:
         self.determiner = ""
         if not self.verbal:
             det = next((g.low[k] for k in kids if g.dep[k] in ("det", "poss", "nmod:poss", "neg")), "")
-            self.determiner = det if det in ("the", "a", "an", "no", "any", "this", "le", "la", "l'", "un", "une", "aucun", "aucune", "ce", "cette") else "poss" if det else "bare"
+            self.determiner = (
+                det
+                if det in ("the", "a", "an", "no", "any", "this", "le", "la", "l'", "un", "une", "aucun", "aucune", "ce", "cette")
+                else "poss"
+                if det
+                else "bare"
+            )
         self.governors, self.governor_negative, self.grand = self._governors(g, i)
         self.hypothetical, self.reported = self._surroundings(g, i)
 
@@ -264,7 +311,7 @@ class _Frame:
             pool += [k for k in g.kids[o] if g.dep[k] in ("relcl", "acl", "acl:relcl") and g.is_infinitive(k)]
         for k in pool:
             dep = g.dep[k]
-            if k == i or k < i and dep not in ("obj", "iobj"):
+            if k == i or (k < i and dep not in ("obj", "iobj")):
                 continue
             if dep in CLAUSES or (dep == "obl:arg" and g.is_verb(k)) or (dep == "obl:mod" and g.is_infinitive(k)):
                 marks = {g.low[m] for m in g.kids[k] if g.dep[m] in ("mark", "advmod", "case")}
@@ -279,7 +326,10 @@ class _Frame:
                 elif dep == "advcl":
                     kind = "advcl"
                 else:
-                    modal = next((g.low[m] for m in g.kids[k] if g.low[m] in _MODALS), g.tag[k] if g.tag[k] in ("Sub", "Cnd", "Fut", "Bare") else "")
+                    modal = next(
+                        (g.low[m] for m in g.kids[k] if g.low[m] in _MODALS),
+                        g.tag[k] if g.tag[k] in ("Sub", "Cnd", "Fut", "Bare") else "",
+                    )
                     kind = "that" + ("_" + modal if modal else "")
                     kind += "_p" if party_type(g, g.subject(k)) in _PARTIES else ""
                 found.append(kind)
@@ -338,7 +388,11 @@ class _Frame:
         hypothetical, reported = False, ""
         j = i
         for _ in range(12):
-            if g.dep[j] in ("advcl", "ROOT", "conj", "ccomp") and any(g.low[k] in marks and k < j and g.dep[k] in ("mark", "aux", "advmod") for k in g.kids[j]) and g.dep[j] == "advcl":
+            if (
+                g.dep[j] in ("advcl", "ROOT", "conj", "ccomp")
+                and any(g.low[k] in marks and k < j and g.dep[k] in ("mark", "aux", "advmod") for k in g.kids[j])
+                and g.dep[j] == "advcl"
+            ):
                 hypothetical = True
             if g.head[j] == j:
                 break

@@ -21,7 +21,15 @@ PREPOSITIONS = frozenset({"prep", "obl", "obl:arg", "obl:mod", "nmod", "agent", 
 
 
 # One set of names for both languages' relations and verb forms.
-_DEPS = {"dobj": "obj", "dative": "iobj", "nsubjpass": "nsubj:pass", "csubjpass": "csubj:pass", "auxpass": "aux:pass", "acl:relcl": "relcl", "obl:agent": "agent"}
+_DEPS = {
+    "dobj": "obj",
+    "dative": "iobj",
+    "nsubjpass": "nsubj:pass",
+    "csubjpass": "csubj:pass",
+    "auxpass": "aux:pass",
+    "acl:relcl": "relcl",
+    "obl:agent": "agent",
+}
 _TAGS = {"VBG": "Ger", "VBN": "Part", "VBD": "Past", "VBZ": "Pres", "VBP": "Pres"}
 
 
@@ -50,9 +58,17 @@ class Lexicon:
 
 def _noun_forms(lemma: str, language: str) -> set[str]:
     if language == "en":
-        plural = lemma[:-1] + "ies" if lemma.endswith("y") and lemma[-2:-1] not in "aeiou" else lemma + ("es" if lemma[-1] in "sxh" else "s")
+        plural = (
+            lemma[:-1] + "ies"
+            if lemma.endswith("y") and lemma[-2:-1] not in "aeiou"
+            else lemma + ("es" if lemma[-1] in "sxh" else "s")
+        )
     else:
-        plural = lemma[:-2] + "aux" if lemma.endswith("al") else lemma + ("x" if lemma.endswith("eau") else "" if lemma[-1] in "sxz" else "s")
+        plural = (
+            lemma[:-2] + "aux"
+            if lemma.endswith("al")
+            else lemma + ("x" if lemma.endswith("eau") else "" if lemma[-1] in "sxz" else "s")
+        )
     return {lemma, plural}
 
 
@@ -157,7 +173,14 @@ class Graph:
             yield i
 
 
-_FRENCH_TAGS = (("VerbForm=Inf", "Inf"), ("Mood=Sub", "Sub"), ("Mood=Cnd", "Cnd"), ("Mood=Imp", "Imp"), ("Tense=Fut", "Fut"), ("VerbForm=Part|Tense=Pres", "Ger"))
+_FRENCH_TAGS = (
+    ("VerbForm=Inf", "Inf"),
+    ("Mood=Sub", "Sub"),
+    ("Mood=Cnd", "Cnd"),
+    ("Mood=Imp", "Imp"),
+    ("Tense=Fut", "Fut"),
+    ("VerbForm=Part|Tense=Pres", "Ger"),
+)
 
 
 def _french_tag(token: object) -> str:

@@ -11,8 +11,8 @@ from wayhome.engines.reading.graph import AUXILIARIES, CLAUSES, NOUNS, SUBJECTS,
 
 _LEFT = AUXILIARIES | {"neg", "advmod", "mark", "expl", "expl:subj", "expl:comp", "expl:pass", "iobj", "case", "prt", "obj"}
 _SUBORDINATORS = {
-    "en": frozenset("which who whom whose where when while because since although though as if so until unless whereas in for by with pending failing to without".split()),
-    "fr": frozenset("qui que dont où lequel laquelle lesquels lorsque quand puisque car comme si afin pour alors tandis bien en dans par avec sans jusqu' y notamment tant".split()),
+    "en": frozenset(["which", "who", "whom", "whose", "where", "when", "while", "because", "since", "although", "though", "as", "if", "so", "until", "unless", "whereas", "in", "for", "by", "with", "pending", "failing", "to", "without"]),
+    "fr": frozenset(["qui", "que", "dont", "où", "lequel", "laquelle", "lesquels", "lorsque", "quand", "puisque", "car", "comme", "si", "afin", "pour", "alors", "tandis", "bien", "en", "dans", "par", "avec", "sans", "jusqu'", "y", "notamment", "tant"]),
 }  # fmt: skip
 _STOPS = frozenset({";", ":", "–", "—", "(", ")", "--"})
 MAX_ENDS = 5
@@ -34,18 +34,21 @@ def anchors(graph: Graph) -> list[int]:
     out = []
     triggers = graph.lex.triggers
     for i in range(len(graph)):
-        if graph.is_verb(i) or (graph.pos[i] == "AUX" and graph.head[i] == i):
-            out.append(i)
-        elif graph.pos[i] in ("NOUN", "ADJ", "PROPN", "ADV") and graph.classes[i] & triggers:
-            out.append(i)
-        elif graph.pos[i] == "NOUN" and graph.dep[i] in ("ROOT", "conj") and "action_noun" in graph.classes[i]:
+        if (
+            graph.is_verb(i)
+            or (graph.pos[i] == "AUX" and graph.head[i] == i)
+            or (graph.pos[i] in ("NOUN", "ADJ", "PROPN", "ADV") and graph.classes[i] & triggers)
+            or (graph.pos[i] == "NOUN" and graph.dep[i] in ("ROOT", "conj") and "action_noun" in graph.classes[i])
+        ):
             out.append(i)
     return out
 
 
 def _trim_left(graph: Graph, start: int, anchor: int) -> int:
     """Drop punctuation and conjunctions before the passage."""
-    while start < anchor and (graph.pos[start] in ("PUNCT", "CCONJ", "SPACE") or graph.low[start] in ('"', "'", "that", "que", "qu'")):
+    while start < anchor and (
+        graph.pos[start] in ("PUNCT", "CCONJ", "SPACE") or graph.low[start] in ('"', "'", "that", "que", "qu'")
+    ):
         start += 1
     if graph.sentence.operative and start == 0:
         start = 1
@@ -55,7 +58,8 @@ def _trim_left(graph: Graph, start: int, anchor: int) -> int:
 def _trim_right(graph: Graph, stop: int, anchor: int) -> int:
     while stop > anchor + 1 and (
         graph.pos[stop - 1] in ("PUNCT", "CCONJ", "SPACE", "SCONJ")
-        or graph.low[stop - 1] in ("to", "à", "de", "d'", "du", "which", "who", "qui", "que", "as", "and", "et", "in", "dont", "well", "ainsi")
+        or graph.low[stop - 1]
+        in ("to", "à", "de", "d'", "du", "which", "who", "qui", "que", "as", "and", "et", "in", "dont", "well", "ainsi")
     ):
         stop -= 1
     return stop
@@ -114,7 +118,7 @@ def _ends(graph: Graph, i: int) -> list[tuple[int, str]]:
                 full = graph.right[k] + 1  # a complement the parser hung on the verb
     for k in range(i + 1, min(full, n)):
         if graph.low[k] in _STOPS and k > i + 1:
-            inner = graph.low[k] == "(" and ")" in graph.low[k : full]
+            inner = graph.low[k] == "(" and ")" in graph.low[k:full]
             if not inner:
                 full = k
                 break
@@ -124,23 +128,45 @@ def _ends(graph: Graph, i: int) -> list[tuple[int, str]]:
     subordinators = _SUBORDINATORS[graph.language]
     for k in range(i + 2, wide):
         dep, low = graph.dep[k], graph.low[k]
-        if graph.pos[k] == "CCONJ" or low in ("ainsi", "as") and graph.low[min(k + 1, n - 1)] in ("que", "qu'", "well"):
+        if graph.pos[k] == "CCONJ" or (low in ("ainsi", "as") and graph.low[min(k + 1, n - 1)] in ("que", "qu'", "well")):
             conjunct = next((c for c in graph.kids[graph.head[k]] if c > k and graph.dep[c] == "conj"), None)
             if conjunct is None and graph.dep[graph.head[k]] == "conj":
                 conjunct = graph.head[k]
             if conjunct is not None and (graph.is_verb(conjunct) or "action_noun" in graph.classes[conjunct]):
                 cuts.append((k, "conj"))
-            elif low == "but" or low == "mais":
+            elif low in ("but", "mais"):
                 cuts.append((k, "but"))
-            elif low in ("and", "et", "or", "ou") and k + 1 < n and graph.low[k + 1] in ("to", "à", "de", "d'", "that", "que", "qu'"):
+            elif (
+                low in ("and", "et", "or", "ou")
+                and k + 1 < n
+                and graph.low[k + 1] in ("to", "à", "de", "d'", "that", "que", "qu'")
+            ):
                 cuts.append((k, "conj"))
         elif low == ",":
             following = graph.low[min(k + 1, n - 1)]
-            name = "comma_conj" if following in ("and", "et", "but", "mais", "to", "à", "de", "d'") else "comma_sub" if following in subordinators else "comma"
+            name = (
+                "comma_conj"
+                if following in ("and", "et", "but", "mais", "to", "à", "de", "d'")
+                else "comma_sub"
+                if following in subordinators
+                else "comma"
+            )
             cuts.append((k, name))
         elif low in subordinators and k > i + 3:
-            if dep in ("mark", "advmod", "nsubj", "nsubj:pass", "relcl") or (low in ("who", "which", "whom", "dont", "qui", "so", "afin", "pending", "without", "sans", "in", "as", "for")):
-                cuts.append((k, "sub_" + (low if low in ("so", "in", "for", "as", "afin", "pour", "which", "qui", "who", "dont", "to") else "other")))
+            if dep in ("mark", "advmod", "nsubj", "nsubj:pass", "relcl") or (
+                low in ("who", "which", "whom", "dont", "qui", "so", "afin", "pending", "without", "sans", "in", "as", "for")
+            ):
+                cuts.append(
+                    (
+                        k,
+                        "sub_"
+                        + (
+                            low
+                            if low in ("so", "in", "for", "as", "afin", "pour", "which", "qui", "who", "dont", "to")
+                            else "other"
+                        ),
+                    )
+                )
         elif dep in ("advcl", "relcl", "acl:relcl", "acl") and graph.left[k] > i + 3 and graph.left[k] >= k - 2:
             cuts.append((graph.left[k], "clause"))
     seen = {wide}

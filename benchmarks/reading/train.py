@@ -1,0 +1,235 @@
+"""Train the clause model of the engine `reading` on the development side of the corpus.
+
+    python benchmarks/reading/train.py             # writes src/wayhome/engines/reading/data/clauses.json.gz
+
+No network, one process, a fixed seed; about a minute. Held-out genres are never read. Thresholds come from cross-validation
+over genres (each genre predicted by a model that never saw it).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from annotated import corpus
+from scoring import iou, matches
+
+from wayhome.engines.reading.candidates import Predicate, predicates
+from wayhome.engines.reading.data import FOLDER
+from wayhome.engines.reading.model import FILE, KINDS, ClauseModel
+from wayhome.engines.reading.parse import parse
+from wayhome.engines.reading.select import choose
+
+SEED = 20
+STRENGTH = {"heads": 0.3, "edges": 0.3}
+LEAST_COUNT = {"heads": 4, "edges": 3}
+# Genres of the two languages that are one genre in two tongues share a fold.
+FAMILY = {"lettre_communaute": "community_letter", "telegramme": "cable", "presse": "news_letter", "reponse": "reply"}
+
+
+@dataclass(slots=True)
+class Sample:
+    """One document ready for training: its predicates, gold items, and the labels drawn from them."""
+
+    name: str
+    genre: str
+    language: str
+    gold: dict[str, list[dict[str, Any]]]
+    pool: list[Predicate]
+    names: list[list[str]]
+    edges: list[list[list[str]]]
+    heads: dict[str, tuple[np.ndarray, np.ndarray]]
+    choices: dict[str, list[tuple[int, list[float]]]]
+
+
+def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]]]) -> Sample:
+    """Parse a document and label its predicates."""
+    parsed = parse(text)
+    pool = predicates(parsed)
+    names = [p.names for p in pool]
+    edges = [[p.edge_names(n) for n in range(len(p.spans))] for p in pool]
+    out = Sample(name, genre, parsed.language, gold, pool, names, edges, {}, {})
+    for kind in KINDS:
+        out.heads[kind], out.choices[kind] = _labels(pool, gold[kind])
+    return out
+
+
+def _labels(
+    pool: Sequence[Predicate], gold: Sequence[dict[str, Any]]
+) -> tuple[tuple[np.ndarray, np.ndarray], list[tuple[int, list[float]]]]:
+    """Which predicates head a gold passage, with weights; and how well each of their passages fits.
+
+    A predicate whose best passage is also the best of all for a gold item is positive; others that merely match it weigh
+    little, as do those that match a doubtful item.
+    """
+    label, weight = np.zeros(len(pool)), np.ones(len(pool))
+    choices: list[tuple[int, list[float]]] = []
+    fits = [[[iou((g["start"], g["end"]), s) for s in p.passages] for p in pool] for g in gold]
+    for g, fit in zip(gold, fits, strict=True):
+        top = max((max(f) for f in fit), default=0.0)
+        for i, f in enumerate(fit):
+            if not any(matches((g["start"], g["end"]), s) for s in pool[i].passages):
+                continue
+            best = max(f) >= 0.95 * top
+            if g.get("doubtful"):
+                weight[i] = min(weight[i], 0.1)
+            elif best:
+                label[i], weight[i] = 1.0, 1.0
+            elif not label[i]:
+                weight[i] = min(weight[i], 0.25)
+            if best and len(f) > 1:
+                choices.append((i, f))
+    return (label, weight), choices
+
+
+def vocabulary(rows: Iterable[Sequence[str]], least: int) -> dict[str, int]:
+    """Feature names that occur in at least *least* rows, numbered."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        seen.update(set(row))
+    return {name: i for i, name in enumerate(sorted(n for n, c in seen.items() if c >= least))}
+
+
+def matrix(rows: Sequence[Sequence[str]], names: dict[str, int]) -> csr_matrix:
+    """One row a predicate or passage, one column a feature."""
+    index: list[int] = []
+    ends = [0]
+    for row in rows:
+        index.extend(sorted({names[n] for n in row if n in names}))
+        ends.append(len(index))
+    return csr_matrix((np.ones(len(index), np.float32), index, ends), shape=(len(rows), len(names)))
+
+
+def _fit(rows: Sequence[Sequence[str]], label: np.ndarray, weight: np.ndarray, strength: float, least: int) -> dict[str, float]:
+    names = vocabulary(rows, least)
+    fitted = LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=SEED)
+    fitted.fit(matrix(rows, names), label, sample_weight=weight)
+    weights = {name: round(float(fitted.coef_[0][i]), 3) for name, i in names.items()}
+    weights["bias"] = round(weights.get("bias", 0.0) + float(fitted.intercept_[0]), 3)
+    return {name: w for name, w in weights.items() if w}
+
+
+def train(samples: Sequence[Sample], thresholds: dict[str, float] | None = None) -> ClauseModel:
+    """Fit both steps of every kind on *samples*."""
+    heads, edges = {}, {}
+    for kind in KINDS:
+        rows = [n for s in samples for n in s.names]
+        label = np.concatenate([s.heads[kind][0] for s in samples])
+        weight = np.concatenate([s.heads[kind][1] for s in samples])
+        heads[kind] = _fit(rows, label, weight, STRENGTH["heads"], LEAST_COUNT["heads"])
+        chosen, fits, weights = [], [], []
+        for s in samples:
+            for i, f in s.choices[kind]:
+                top = max(f)
+                for n, value in enumerate(f):
+                    good = value >= 0.97 * top
+                    chosen.append([*s.edges[i][n], "bias"])
+                    fits.append(good)
+                    weights.append(1.0 if good else max(0.1, min(1.0, 2 * (top - value))))
+        edges[kind] = _fit(chosen, np.array(fits), np.array(weights), STRENGTH["edges"], LEAST_COUNT["edges"])
+    return ClauseModel(heads, edges, thresholds or dict.fromkeys(KINDS, 0.3), {})
+
+
+def predict(model: ClauseModel, s: Sample, kind: str) -> list[tuple[float, int, int, int]]:
+    """(probability, start, end, predicate) of one document's predicates of a kind, before selection."""
+    column = KINDS.index(kind)
+    out = []
+    for i, names in enumerate(s.names):
+        probability = model.probabilities(names)[column]
+        if probability < 0.05:
+            continue
+        best = max(range(len(s.edges[i])), key=lambda n: (model.edge_score(kind, s.edges[i][n]), -n))
+        out.append((probability, *s.pool[i].passages[best], i))
+    return out
+
+
+def tally(
+    samples: Sequence[Sample], scored: Sequence[list[tuple[float, int, int, int]]], kind: str, threshold: float
+) -> tuple[int, int, int]:
+    """Matched, found and sure gold items over *samples* at a threshold."""
+    from scoring import count
+
+    matched = found = sure = 0
+    for s, rows in zip(samples, scored, strict=True):
+        place = {r[3]: (r[1], r[2]) for r in rows}
+        m, f, g = count([place[i] for i in choose(rows, threshold)], s.gold[kind])
+        matched, found, sure = matched + m, found + f, sure + g
+    return matched, found, sure
+
+
+def f1(matched: int, found: int, sure: int, beta: float = 1.0) -> float:
+    """F-measure; beta above 1 favours recall."""
+    precision, recall = matched / max(found, 1), matched / max(sure, 1)
+    return (1 + beta**2) * precision * recall / max(beta**2 * precision + recall, 1e-9)
+
+
+def cross_validated(
+    samples: Sequence[Sample], fold: Callable[[Sample], str] = lambda s: s.genre
+) -> dict[str, list[list[tuple[float, int, int, int]]]]:
+    """Scored predicates of every document by a model that never saw its fold."""
+    out: dict[str, dict[str, list[tuple[float, int, int, int]]]] = {kind: {} for kind in KINDS}
+    for name in sorted({fold(s) for s in samples}):
+        model = train([s for s in samples if fold(s) != name])
+        for s in samples:
+            if fold(s) == name:
+                for kind in KINDS:
+                    out[kind][s.name] = predict(model, s, kind)
+    return {kind: [out[kind][s.name] for s in samples] for kind in KINDS}
+
+
+def best_thresholds(samples: Sequence[Sample], scored: dict[str, list[list[tuple[float, int, int, int]]]]) -> dict[str, float]:
+    """The threshold of each kind with the best F-measure; asks lean to recall."""
+    out = {}
+    for kind in KINDS:
+        beta = 1.15 if kind == "asks" else 1.0
+        out[kind] = float(
+            max(np.arange(0.15, 0.8, 0.02), key=lambda t: round(f1(*tally(samples, scored[kind], kind, float(t)), beta=beta), 4))
+        )
+    return {kind: round(value, 2) for kind, value in out.items()}
+
+
+def development() -> list[Sample]:
+    """Every document of the corpus that may be developed on."""
+    out = []
+    for d in corpus(heldout=False):
+        genre = d.path.parent.name
+        out.append(sample(f"{d.genre}/{d.path.stem}", FAMILY.get(genre, genre), d.text, d.gold))
+    return out
+
+
+def main() -> int:
+    samples = development()
+    scored = cross_validated(samples)
+    thresholds = best_thresholds(samples, scored)
+    for kind in KINDS:
+        m, f, g = tally(samples, scored[kind], kind, thresholds[kind])
+        print(f"{kind}: threshold {thresholds[kind]} cross-validated F1 {f1(m, f, g):.3f} ({m} matched, {f} found, {g} gold)")
+    model = train(samples, thresholds)
+    about = {
+        "documents": len(samples),
+        "predicates": sum(len(s.names) for s in samples),
+        "seed": SEED,
+        "strength": STRENGTH,
+        "least_count": LEAST_COUNT,
+    }
+    raw = {"about": about, "thresholds": thresholds, "heads": model.heads, "edges": model.edges}
+    payload = json.dumps(raw, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+    (FOLDER / FILE).write_bytes(gzip.compress(payload, mtime=0))
+    print(f"{FILE}: {len(payload) / 1e6:.2f} MB plain, {(FOLDER / FILE).stat().st_size / 1e6:.2f} MB packed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
