@@ -1,0 +1,1 @@
+"""Pages of the dialogue room: parse, call, render."""
