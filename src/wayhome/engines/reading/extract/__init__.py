@@ -14,7 +14,7 @@ from wayhome.engines.reading.extract import sniff
 from wayhome.engines.reading.extract.limits import Limits
 from wayhome.engines.reading.types import Extracted
 
-__all__ = ["Limits", "extract"]
+__all__ = ["Limits", "extract", "extract_within"]
 
 
 def extract(name: str, data: bytes, *, limits: Limits | None = None) -> Extracted:
@@ -44,6 +44,11 @@ def extract(name: str, data: bytes, *, limits: Limits | None = None) -> Extracte
             "no_text", "The file holds no text.", "Check that it is the right file and that it was saved completely."
         )
     return extracted
+
+
+def extract_within(name: str, data: bytes, limits: Limits) -> Extracted:
+    """`extract` for callers that pass arguments by position only, such as a worker process."""
+    return extract(name, data, limits=limits)
 
 
 def _by_type(media_type: str, data: bytes, limits: Limits) -> Extracted:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -151,15 +152,18 @@ def _wide_without_mark(data: bytes) -> str | None:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     units = len(sample) / 2
-    if max(even, odd) < 0.04 * units or min(even, odd) > 0.1 * max(even, odd):
+    if max(even, odd) < max(2, 0.04 * units) or min(even, odd) > 0.1 * max(even, odd):
         return None
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
         return None
+    # One alphabet and ASCII make up nearly all of a text; bytes that were never pairs fall all over the code space.
+    pages = Counter(ord(char) >> 8 for char in text)
+    usual = sum(count for _, count in pages.most_common(2))
     odd_ones = sum(1 for char in text if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f")
-    return encoding if odd_ones <= 0.02 * len(text) else None
+    return encoding if usual >= 0.8 * len(text) and odd_ones <= 0.02 * len(text) else None
 
 
 def _refuse_binary(data: bytes) -> None:
