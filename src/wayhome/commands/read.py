@@ -13,6 +13,7 @@ import click
 
 from wayhome.commands.sizes import Size, plain_name, shown_name
 from wayhome.core.sandbox import Bounds, Outcome, Pool, Propose, Read, read_many
+from wayhome.engines.reading import contract
 from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract.limits import Limits
 
@@ -107,9 +108,7 @@ def as_dict(outcome: Outcome) -> dict[str, Any]:
     """A row of the reading contract; for a file that was not read `error`, `code` and `remedy`."""
     name = plain_name(outcome.name)
     if isinstance(outcome, Read):
-        from wayhome.engines.reading.contract import to_json
-
-        return to_json(outcome.reading, file=name, sha256=outcome.sha256, media_type=outcome.extracted.media_type)
+        return contract.as_dict(outcome.reading, file=name, sha256=outcome.sha256, media_type=outcome.extracted.media_type)
     error = outcome.error
     return {"file": name, "sha256": outcome.sha256, "error": error.problem, "code": error.code, "remedy": error.remedy}
 

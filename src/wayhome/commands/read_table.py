@@ -37,7 +37,7 @@ def show_reading(name: str, outcome: Read) -> None:
     parts.append(Text(" · ".join(fact for fact in facts if fact), style="dim"))
     parts.extend(Text(f"Note: {visible(warning)}", style="yellow") for warning in _warnings(outcome))
     tables = [table for table in _tables(reading) if table.row_count]
-    parts.extend(Padding(table, (1, 0, 0, 0)) for table in tables)
+    parts.extend(Padding(table, (1, 0, 0, 0), expand=False) for table in tables)
     if not tables:
         parts.append(Text("No asks, commitments, silences, communications or events found."))
     parts.append(Text(""))

@@ -32,17 +32,6 @@ def read(name: str, data: bytes, limits: Limits) -> tuple[Extracted, Reading]:
 
 
 def _run(extracted: Extracted) -> Reading:
-    try:
-        from wayhome.engines.reading.run import run
-    except ModuleNotFoundError:
-        return Reading(
-            extracted.text,
-            "und",
-            False,
-            extracted.title,
-            extracted.publisher,
-            extracted.published_on,
-            None,
-            warnings=extracted.warnings,
-        )
+    from wayhome.engines.reading.run import run
+
     return run(extracted)
