@@ -60,8 +60,9 @@ def document_parties(
     """
     read = [block.clean for block in blocks if block.role != "boilerplate"]
     finder = MentionFinder(language, lower_words(" ".join(read)), inner_names(read))
+    terse = kind in {"cable", "telegram"}
     mentions = {
-        n: finder.find(block.clean, bare=block.role in ADDRESS_ROLES and len(block.clean) < LONGEST_LINE)
+        n: finder.find(block.clean, bare=terse or (block.role in ADDRESS_ROLES and len(block.clean) < LONGEST_LINE))
         for n, block in enumerate(blocks)
         if block.role != "boilerplate"
     }
@@ -133,9 +134,9 @@ def _from_phrases(
 ) -> None:
     """Sentences like "X presents its compliments to Y"."""
     prose = [n for n, block in enumerate(blocks) if n in mentions and block.role not in {"quoted", "note"}]
-    found_from = found_to = False
+    found_from = found_to = whole = False
     for where, rule in _phrase_rules(language):
-        if found_from and found_to:
+        if found_from and found_to and whole:
             break
         presented = any(block.role in {"wrapper", "quoted"} for block in blocks)
         places = {
@@ -158,10 +159,11 @@ def _from_phrases(
             if addressee and not found_to and not guess.addressees:
                 guess.addressees.append(addressee.value.text)
                 found_to = True
-            if (sender or addressee) and guess.statement is None:
+            if (sender or addressee) and (guess.statement is None or (sender and addressee and not whole)):
                 start, end = marked.clean_span(match.start(), match.end())
                 where_ = blocks[number].where
                 guess.statement = (where_[start], where_[end - 1] + 1)
+                whole = bool(sender and addressee)
             break
 
 
@@ -219,7 +221,9 @@ def _from_signature(
     signed = [
         n for n in range(len(blocks)) if n in mentions and blocks[n].role == "signature" and len(blocks[n].clean) < LONGEST_LINE
     ]
-    signed += [n for n in list(mentions)[-4:] if n not in signed and len(blocks[n].clean) < 90 and blocks[n].role != "body"]
+    signed += [
+        n for n in list(mentions)[-4:] if n not in signed and len(blocks[n].clean) < 90 and blocks[n].role not in {"body", "note"}
+    ]
     found = [
         m for n in sorted(signed)[-6:] for m in mentions[n] if m.form in {"named", "described"} and book.resolve(m) not in to
     ]

@@ -1,13 +1,14 @@
 """A block's clean text with every party, date and reference replaced by one mark, so that patterns speak of "a party wrote to a party".
 
 Patterns are rows of data. In them `{P}` is a named or described party, `{I}` the writer, `{Y}` the reader, `{X}` any of the three,
-`{D}` a date, `{R}` a reference number; an article before a mark is part of it. Named groups are written `{from=X}`.
+`{D}` a date, `{R}` a reference number, `{N}` a noun for a communication; an article before a mark is part of it. Named groups are written `{from=X}`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,16 +16,16 @@ from typing import Any
 from wayhome.engines.reading.dates import DateMention
 from wayhome.engines.reading.party_mentions import PartyMention
 
-PARTY, WRITER, READER, DATE, NUMBER = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
-MARKS = frozenset({PARTY, WRITER, READER, DATE, NUMBER})
+PARTY, WRITER, READER, DATE, NUMBER, NOUN = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005", "\ue006"
+ANY_PARTY = PARTY + WRITER + READER
 _FORM = {"named": PARTY, "described": PARTY, "first": WRITER, "second": READER}
 _ARTICLE = (
     r"(?:(?:the|a|an|this|that|its|their|his|her|both|le|la|les|un|une|ce|cet|cette|son|sa|ses|leur|leurs|notre|votre|nos|vos) "
     r"|l'|d')*"
 )
 
-_CLASS = {"P": PARTY, "I": WRITER, "Y": READER, "X": f"[{PARTY}{WRITER}{READER}]", "D": DATE, "R": NUMBER}
-_SLOT = re.compile(r"\{(?:(?P<name>[a-z_]+)=)?(?P<kind>[PIYXDR])\}")
+_CLASS = {"P": PARTY, "I": WRITER, "Y": READER, "X": f"[{PARTY}{WRITER}{READER}]", "D": DATE, "R": NUMBER, "N": NOUN}
+_SLOT = re.compile(r"\{(?:(?P<name>[a-z_]+)=)?(?P<kind>[PIYXDRN])\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,13 @@ class Marked:
         clean: str,
         mentions: list[PartyMention],
         dates: tuple[DateMention, ...] = (),
-        numbers: tuple[tuple[int, int], ...] = (),
+        others: Sequence[tuple[int, int, str, Any]] = (),
     ) -> None:
         self.clean = clean
         spans: list[tuple[int, int, str, Any]] = [(d.start, d.end, DATE, d) for d in dates]
-        spans += [(start, end, NUMBER, clean[start:end]) for start, end in numbers]
-        taken = sorted((start, end) for start, end, _, _ in spans)
-        spans += [
-            (m.start, m.end, _FORM[m.form], m)
-            for m in mentions
-            if not any(m.start < end and start < m.end for start, end in taken)
-        ]
+        for span in [*others, *((m.start, m.end, _FORM[m.form], m) for m in mentions)]:
+            if not any(span[0] < end and start < span[1] for start, end, _, _ in spans):
+                spans.append(span)
         spans.sort(key=lambda span: (span[0], span[1]))
         parts: list[str] = []
         self._marked_starts: list[int] = []
@@ -106,6 +103,6 @@ def compiled(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
     def slot(match: re.Match[str]) -> str:
         kind = _CLASS[match["kind"]]
         core = f"(?P<{match['name']}>{kind})" if match["name"] else kind
-        return core if match["kind"] in "DR" else f"{_ARTICLE}{core}"
+        return core if match["kind"] in "DRN" else f"{_ARTICLE}{core}"
 
     return re.compile(_SLOT.sub(slot, pattern), flags)
