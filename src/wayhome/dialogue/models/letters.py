@@ -10,7 +10,7 @@ from wayhome.dialogue.models.asks import Ask
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.parties import Party
 from wayhome.dialogue.models.scoped import Numbered
-from wayhome.dialogue.states import LetterState
+from wayhome.dialogue.states import Basis, LetterState
 
 
 class Letter(Numbered):
@@ -31,6 +31,8 @@ class Letter(Numbered):
     place = models.CharField(_("place"), max_length=120, blank=True)
     dated = models.DateField(_("date"), null=True, blank=True)
     answer_by = models.DateField(_("answer asked by"), null=True, blank=True)
+    answer_basis = models.CharField(_("on whose word"), max_length=7, choices=Basis.choices, default=Basis.REQUEST)
+    answer_basis_text = models.CharField(_("law and article, or the promise"), max_length=250, blank=True)
     communication = models.OneToOneField(Communication, null=True, on_delete=models.SET_NULL, related_name="letter")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -40,7 +42,11 @@ class Letter(Numbered):
 
 
 class LetterVersion(models.Model):
-    """The words of a letter as they stood; a change is a new version. `paragraphs` is a list of strings."""
+    """The words of a letter as they stood; a change is a new version. `paragraphs` is a list of strings.
+
+    `head` holds what stands around the words (sender, addressee, copies, place, dates, reference, signatory) as they stood, so
+    that a version is a whole letter by itself: what was approved stays what was approved when a party is renamed later.
+    """
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveSmallIntegerField()
@@ -48,6 +54,7 @@ class LetterVersion(models.Model):
     salutation = models.CharField(_("salutation"), max_length=200)
     paragraphs = models.JSONField(default=list)
     closing = models.CharField(_("closing"), max_length=300)
+    head = models.JSONField(default=dict)
     enclosure = models.JSONField(default=list, help_text="rows of the enclosed table of asks as they stood")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
