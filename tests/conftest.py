@@ -67,3 +67,25 @@ def as_user(client):
         return client
 
     return log_in
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_of_append_only_tables():
+    """Tests with transactions of their own end by emptying every table; the append-only ones let that happen here alone."""
+    from django.db import connection
+
+    from wayhome.core import append_only
+
+    operations = type(connection.ops)
+    original = operations.execute_sql_flush
+
+    def flush(self, sql_list):
+        for table in append_only.TABLES:
+            append_only.remove(self.connection, table)
+        original(self, sql_list)
+        for table in append_only.TABLES:
+            append_only.install(self.connection, table)
+
+    operations.execute_sql_flush = flush
+    yield
+    operations.execute_sql_flush = original

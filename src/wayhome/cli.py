@@ -11,8 +11,10 @@ import click
 COMMANDS = {
     "audit": "Check the audit log.",
     "messages": "Collect the interface's words for translation.",
+    "process": "Make and list processes.",
     "read": "Find asks, commitments, silences and events in documents.",
     "serve": "Serve the pages.",
+    "user": "Make and list accounts, set passwords.",
 }
 
 

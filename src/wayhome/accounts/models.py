@@ -121,18 +121,44 @@ class ElevationQuerySet(models.QuerySet["Elevation"]):
 
 
 class Elevation(models.Model):
-    """A higher role for a limited time, with a reason, granted by another person, ended early or by the clock."""
+    """A higher role for a limited time, with a reason, granted by another person, ended early or by the clock.
+
+    Asked for (nobody has granted it yet: no start, no end), then granted or declined. Granting may also be the first step.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="elevations")
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="elevations")
-    role = models.CharField(max_length=16, choices=Role.choices)
-    reason = models.CharField(max_length=300)
-    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    reason = models.CharField(_("reason"), max_length=300)
+    hours = models.PositiveSmallIntegerField(_("hours"), default=1)
+    requested_at = models.DateTimeField(default=timezone.now)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
 
     objects = ElevationQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="elevation_ends_after_start")]
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="elevation_ends_after_start"),
+            models.CheckConstraint(condition=~Q(granted_by=models.F("user")), name="elevation_granted_by_another"),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True, ends_at__isnull=True)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, granted_by__isnull=False, declined_at__isnull=True),
+                name="elevation_runs_only_when_granted",
+            ),
+        ]
+
+    @property
+    def state(self) -> str:
+        """asked, declined, running, ended (before its time) or over (by the clock), at this moment."""
+        if self.declined_at:
+            return "declined"
+        if self.starts_at is None or self.ends_at is None:
+            return "asked"
+        if self.ended_at:
+            return "ended"
+        return "running" if self.ends_at > timezone.now() else "over"

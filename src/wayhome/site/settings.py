@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wayhome.core.middleware.ErrorMiddleware",
+    "wayhome.accounts.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -140,22 +141,49 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a reset for an address without an account sends nothing and says the same
 ACCOUNT_ADAPTER = "wayhome.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "wayhome.accounts.forms.LoginForm",
+    "change_password": "wayhome.accounts.forms.ChangePasswordForm",
+    "reset_password": "wayhome.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "wayhome.accounts.forms.NewPasswordForm",
+    "reauthenticate": "wayhome.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser: computers in field offices are shared
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds for which a password just typed opens the sensitive steps
+# Wrong passwords are counted by axes, in the database; this is the second line, for one account tried from many addresses.
+ACCOUNT_RATE_LIMITS = {"password_failed": "20/5m/key"}
+MFA_ADAPTER = "wayhome.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "wayhome.accounts.forms.CodeForm",
+    "reauthenticate": "wayhome.accounts.forms.CodeAgainForm",
+    "activate_totp": "wayhome.accounts.forms.ActivateAppForm",
+    "add_webauthn": "wayhome.accounts.forms.AddKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Wayhome"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way: telephones' clocks differ
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is verified by the invitation that was sent to it
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not HTTPS
+# Roles that must have a second factor, e.g. "process_lead,dpo,administrator"; who lacks it is led to set it up.
+REQUIRE_SECOND_FACTOR = _list("WAYHOME_REQUIRE_SECOND_FACTOR")
+ELEVATION_MAX_HOURS = int(os.environ.get("WAYHOME_ELEVATION_MAX_HOURS", "8"))
 AXES_FAILURE_LIMIT = int(os.environ.get("WAYHOME_LOCKOUT_FAILURES", "5"))
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "wayhome.accounts.adapter.typed_login"
 AXES_ENABLE_ADMIN = False
+CSRF_FAILURE_VIEW = "wayhome.site.views.csrf_failure"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

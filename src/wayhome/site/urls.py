@@ -7,12 +7,12 @@ from wayhome.site import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("account/", include("wayhome.accounts.urls")),
-    path("account/", include("allauth.account.urls")),
-    path("account/mfa/", include("allauth.mfa.urls")),
     path("p/<slug:slug>/", views.process_home, name="process_home"),
+    path("p/<slug:slug>/", include("wayhome.accounts.process_urls")),
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),
     path("p/<slug:slug>/outputs/", include("wayhome.outputs.urls")),
 ]
 
 handler404 = "wayhome.site.views.not_found"
 handler500 = "wayhome.site.views.server_error"
+handler429 = "wayhome.site.views.too_many"

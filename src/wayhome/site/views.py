@@ -32,3 +32,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "wayhome/server_error.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from a page of this site, or from one that was open too long."""
+    return render(request, "wayhome/csrf_failure.html", status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Asked too often, on the account pages."""
+    return render(request, "429.html", status=429)
