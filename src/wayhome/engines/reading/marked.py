@@ -105,4 +105,5 @@ def compiled(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
         core = f"(?P<{match['name']}>{kind})" if match["name"] else kind
         return core if match["kind"] in "DRN" else f"{_ARTICLE}{core}"
 
-    return re.compile(_SLOT.sub(slot, pattern), flags)
+    # An article before a pattern's first mark would be tried at every letter of the text and adds nothing: leave it out.
+    return re.compile(_SLOT.sub(slot, pattern).removeprefix(_ARTICLE), flags)

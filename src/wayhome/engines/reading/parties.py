@@ -7,8 +7,9 @@ Inside one document "Prime Minister N. of A", "the Prime Minister" and "the PM" 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from wayhome.engines.reading.party_mentions import PartyMention
 from wayhome.engines.reading.party_words import abbreviations, party_words
@@ -30,6 +31,16 @@ class Party:
     words: set[str] = field(default_factory=set)
 
 
+@cache
+def _title_words(language: str) -> frozenset[str]:
+    return frozenset(part for title in party_words(language).title for part in title.replace(".", "").split())
+
+
+@cache
+def _head_words(language: str) -> frozenset[str]:
+    return frozenset(part for head in party_words(language).heads for part in head.replace("-", " ").split())
+
+
 def name_words(name: str, language: str) -> list[str]:
     """The words of a name that tell parties apart: lower case, no articles, joiners or titles, abbreviations written out."""
     words = party_words(language)
@@ -38,7 +49,7 @@ def name_words(name: str, language: str) -> list[str]:
         word = match.group().lower()
         bare = word.replace(".", "")
         expanded.extend((abbreviations().get(bare) or bare).replace("-", " ").split())
-    titles = {part for title in words.title for part in title.replace(".", "").split()}
+    titles = _title_words(language)
     return [word for word in expanded if len(word) > 1 and word not in words.article | words.joiner and word not in titles]
 
 
@@ -48,8 +59,7 @@ class PartyBook:
     def __init__(self, language: str) -> None:
         self.language = language
         self.parties: list[Party] = []
-        self._heads = {part for head in party_words(language).heads for part in head.replace("-", " ").split()}
-        self._offices = {part for head in party_words(language).office for part in head.replace("-", " ").split()}
+        self._heads = _head_words(language)
         self._count = 0
 
     def add(self, mention: PartyMention | str, person: bool = False) -> Party | None:
@@ -177,6 +187,6 @@ def fill(book: PartyBook, mentions: Iterable[PartyMention]) -> PartyBook:
     return book
 
 
-def proper_of(words: Iterable[str], heads: set[str]) -> list[str]:
+def proper_of(words: Iterable[str], heads: Collection[str]) -> list[str]:
     """The words of a name that are no office, body or group."""
     return [word for word in words if word not in heads]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from wayhome.engines.reading.party_words import PartyWords, party_words
 
 Form = Literal["named", "described", "first", "second"]
-LONGEST_PHRASE = 4
 LONGEST_NAME = 18
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’](?=[A-ZÀ-Ý])[^\W\d_]+|-[^\W\d_]+)*|\d+(?:st|nd|rd|th)?|[^\w\s]")
 _ELIDED = re.compile(r"(?<!\w)([ldjnscLDJNSC]|qu|Qu)['’](?=\w)")
@@ -72,6 +72,21 @@ def _tokens(text: str, language: str) -> list[_Token]:
     return found
 
 
+_Phrases = dict[str, tuple[tuple[str, ...], ...]]
+
+
+@cache
+def _phrases(language: str, *groups: str) -> _Phrases:
+    """The phrases of word groups by their first word, the longest first, as the tokens of a text."""
+    words = party_words(language)
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for group in groups:
+        for phrase in getattr(words, group):
+            parts = (phrase,) if "." in phrase else tuple(token.low for token in _tokens(phrase, language))
+            found.setdefault(parts[0], set()).add(parts)
+    return {first: tuple(sorted(all_, key=lambda parts: (-len(parts), parts))) for first, all_ in found.items()}
+
+
 class MentionFinder:
     """Finds parties in the blocks of one document.
 
@@ -84,7 +99,13 @@ class MentionFinder:
         self.inner = inner
         self.words: PartyWords = party_words(language)
         self.lower = lower
-        self._heads = self.words.heads
+        self._heads = _phrases(language, "office", "body", "people")
+        self._titles = _phrases(language, "title")
+        self._pronouns: tuple[tuple[Form, _Phrases], ...] = (
+            ("first", _phrases(language, "first")),
+            ("second", _phrases(language, "second")),
+        )
+        self._honorifics = _phrases(language, "honorific")
         self._shouting = self._bare = False
         self._tail_lead = {"of", "for", "to", "in", "at", "on"} if language != "fr" else set()
 
@@ -104,7 +125,7 @@ class MentionFinder:
         return found
 
     def _at(self, text: str, tokens: list[_Token], index: int) -> tuple[PartyMention | None, int]:
-        honorific = self._phrase(tokens, index, self.words.honorific)
+        honorific = self._phrase(tokens, index, self._honorifics)
         if honorific:
             end = tokens[index + honorific - 1].end
             return PartyMention(tokens[index].start, end, text[tokens[index].start : end], "second"), index + honorific
@@ -125,18 +146,18 @@ class MentionFinder:
                 )
                 return mention, stop
         low = tokens[index].low
-        for form, group in (("first", self.words.first), ("second", self.words.second)):
+        for form, group in self._pronouns:
             size = self._phrase(tokens, index, group)
             if size and not (low == "us" and tokens[index].text == "US"):
                 end = tokens[index + size - 1].end
-                pronoun: Form = "first" if form == "first" else "second"
-                return PartyMention(tokens[index].start, end, text[tokens[index].start : end], pronoun), index + size
+                return PartyMention(tokens[index].start, end, text[tokens[index].start : end], form), index + size
         return None, index + 1
 
-    def _phrase(self, tokens: list[_Token], index: int, group: frozenset[str]) -> int:
+    def _phrase(self, tokens: list[_Token], index: int, group: _Phrases) -> int:
         """How many tokens from *index* are a phrase of the group, the longest; 0 when none."""
-        for size in range(min(LONGEST_PHRASE, len(tokens) - index), 0, -1):
-            if " ".join(token.low for token in tokens[index : index + size]).replace("' ", "'") in group:
+        for phrase in group.get(tokens[index].low, ()):
+            size = len(phrase)
+            if size == 1 or tuple(token.low for token in tokens[index : index + size]) == phrase:
                 return size
         return 0
 
@@ -154,7 +175,7 @@ class MentionFinder:
             if owned:
                 place, head = place + owned, True
                 continue
-            size = self._phrase(tokens, place, self.words.title)
+            size = self._phrase(tokens, place, self._titles)
             if size and token.capital and (place + size < len(tokens)):
                 following = place + size + (tokens[place + size].text == ".")
                 if following < len(tokens) and (tokens[following].capital or tokens[following].low in self.words.article):
