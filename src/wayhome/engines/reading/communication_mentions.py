@@ -58,6 +58,7 @@ _RIGHT = (
     ("from", re.compile(rf",?(?: (?:made|sent|issued|given|signed|tabled|faite|publiée?|envoyée?|signée?))? (?:from|by|of|par|de|du|des) {_ARTICLED}(?P<from>{PARTY})|,? d'(?P<from2>{PARTY})", re.IGNORECASE)),
     ("sent", re.compile(rf",? (?:which|that|que) {_ARTICLED}(?P<from>{_MARK})(?: [\w']+){{0,3}} {_SEND}(?: (?:to|à|au|aux) {_ARTICLED}(?P<to>{_MARK}))?", re.IGNORECASE)),
 )  # fmt: skip
+_ARTICLE_BEFORE = re.compile(r"(?<!\w)(?:the\s|le\s|la\s|les\s|l')$", re.IGNORECASE)
 _LEAD_IN = re.compile(r"(?:\b(?:on|in|dated|since|le|en|du|dès le)\s+(?:the\s+)?)$", re.IGNORECASE)
 
 
@@ -150,6 +151,8 @@ def _by_verb(marked: Marked, language: str, sentences: Sequence[tuple[int, int]]
                 continue
             first = min((place for name in match.groupdict() if match[name] for place in [match.start(name)]), default=start)
             mention.start = min(mention.start, first) if mention.start != start else start
+            lead = _ARTICLE_BEFORE.search(marked.text[max(0, mention.start - 8) : mention.start])
+            mention.start -= len(lead.group()) if lead else 0
             found.append(_placed(marked, mention))
     return found
 
@@ -164,7 +167,7 @@ def _clause_date(marked: Marked, mention: CommunicationMention, sentences: Seque
     """The date of a verb's clause: the one that opens the sentence just before it, else the first close behind it."""
     low, high = _around(sentences, mention.start)
     before = marked.marks_in(low, mention.start, DATE)
-    if before and re.fullmatch(r",?\s*", marked.text[before[-1][0] + 1 : mention.start]):
+    if before and re.fullmatch(r",?\s*(?:the\s|le\s|la\s|les\s|l')?", marked.text[before[-1][0] + 1 : mention.start]):
         place, mark = before[-1]
         mention.date = mark.value
         lead = _LEAD_IN.search(marked.text[low:place])

@@ -24,6 +24,7 @@ _TALKS = frozenset({"meeting", "conference", "call", "oral statement"})
 _FAMILY = {**dict.fromkeys(_LETTERS, "letter"), **dict.fromkeys(_TALKS, "meeting"), "motion": "resolution"}
 _GENERIC = {"communication": 2, "reply": 1}
 _CABLES = frozenset({"cable", "telegram"})
+_ANSWERABLE = _CABLES | {"appeal", "request", "memorandum"}
 
 
 @dataclass(slots=True)
@@ -117,6 +118,7 @@ class CommunicationFinder:
             if self._same(known, item):
                 self._join(known, item)
                 return
+        item.order = len(self.items)
         self.items.append(item)
 
     def _is_itself(self, item: _Item, block: Block, itself: _Item) -> bool:
@@ -220,14 +222,25 @@ class CommunicationFinder:
 
     def _answered_by(self, start: int, end: int, who: Sequence[str]) -> _Item | None:
         """The communication that a sentence about an answer speaks of: in the same sentence, else the last one to that party."""
-        near = [
-            i for i in self.items for a, b in i.spans if (b <= start + 2 and start - b < 140) or (a >= end - 2 and a - end < 60)
-        ]
         if who:
             to = [i for i in self.items if i.recipients and self._affine(i.recipients, who) and min(a for a, _ in i.spans) < end]
             return to[-1] if to else None
-        letters = [i for i in near if _family(i.kind) == "letter" or i.kind in _CABLES | {"appeal", "request", "memorandum"}]
-        return letters[-1] if letters else None
+        letters = [i for i in self.items if _family(i.kind) == "letter" or i.kind in _ANSWERABLE]
+        before = [(b, i.order) for i in letters for _, b in i.spans if b <= start + 2 and start - b < 160]
+        if before:
+            return self.items[max(before)[1]]
+        after = [
+            (a, i.order) for i in letters for a, _ in i.spans if a >= end - 2 and a - end < 60 and self._one_sentence(end, a)
+        ]
+        return self.items[min(after)[1]] if after else None
+
+    def _one_sentence(self, start: int, end: int) -> bool:
+        """Whether no sentence ends between two places of the text."""
+        block = next((b for b in self.blocks if b.start <= start < b.end), None)
+        if block is None or end >= block.end:
+            return False
+        between = "".join(char for char, place in zip(block.clean, block.where, strict=True) if start <= place < end)
+        return not re.search(r"[.!?;]\s", between)
 
     def _finished(self, item: _Item) -> Communication:
         return Communication(
