@@ -5,12 +5,21 @@ Amina is a case worker of the process, Boris its lead, Chiara reads; Dara belong
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PASSWORD = "a-long-password-for-tests"
+
+
+def confirm(client):
+    """The client's session as after typing the password once more: the steps that ask for it are open."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
 
 
 @pytest.fixture

@@ -1,0 +1,183 @@
+"""What every route answers to every role: the one place where a new route is listed.
+
+    "docket": in_process_with(VIEW),
+    "ask": in_process_with(VIEW).made_with(lambda at: {"number": at.ask.number}),
+    "ask_step": in_process_with(DECIDE).posts({"step": "acknowledge"}).made_with(...),
+
+`in_process_with(P)` is what `@in_process(P)` promises: a person whose role grants P is served, another member is refused (403),
+who does not belong to the process finds no such page (404), and who is not logged in is led to the log-in. A route whose path
+needs more than the process's slug says with `made_with` how its other parts are found in a `Place`, the records of one
+process; the walk then also asks for the records of the *other* process under this one's address, which must be 404.
+
+A route that only takes POST says `.posts(data)`: the walk sends the data as each role and expects the status `does`
+(302 unless said otherwise); GET must then be 405 inside the process. A route that takes both is walked by GET, and what POST
+does is the business of its own tests, but `.posts_too(data)` walks it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from wayhome.accounts.roles import GRANTS, Permission, Role
+
+ROLES = ["anonymous", "no_role", *[str(role.value) for role in Role], "other_lead"]
+P = Permission
+
+
+class Place:
+    """The records of one process that paths name; each is made when it is first asked for."""
+
+    def __init__(self, process: Any, person: Callable[..., Any]) -> None:
+        self.process = process
+        self._person = person
+
+    @cached_property
+    def house(self) -> Any:
+        from tests.factories import House
+
+        return House(self.process)
+
+    @cached_property
+    def member(self) -> Any:
+        from wayhome.accounts.models import Membership, User
+
+        user = User.objects.create_user(f"member@{self.process.slug}.example.org", full_name="Meri Sol")
+        return Membership.objects.create(process=self.process, user=user, role=Role.READER)
+
+    @cached_property
+    def elevation(self) -> Any:
+        from wayhome.accounts.models import Elevation
+
+        return Elevation.objects.create(process=self.process, user=self.member.user, role=Role.EDITOR, reason="Filing week")
+
+    @cached_property
+    def ask(self) -> Any:
+        return self.house.ask(with_document=True)
+
+    @cached_property
+    def communication(self) -> Any:
+        return self.house.communication()
+
+    @cached_property
+    def document(self) -> Any:
+        return self.house.document()
+
+    @cached_property
+    def party(self) -> Any:
+        return self.house.ministry
+
+
+@dataclass(frozen=True)
+class Route:
+    """Expected status of each role, and how to ask."""
+
+    statuses: Mapping[str, int]
+    parts: Callable[[Place], dict[str, Any]] | None = None
+    data: Mapping[str, Any] | Callable[[Place], Mapping[str, Any]] | None = None
+    post_only: bool = False
+    post_status: int = 302
+    query: str = ""
+    other_parts: bool = True  # whether the parts belong to a process, so that those of another one must be 404
+
+    def made_with(self, parts: Callable[[Place], dict[str, Any]]) -> Route:
+        return replace(self, parts=parts)
+
+    def posts(self, data: Any = None, does: int = 302) -> Route:
+        return replace(self, data=data or {}, post_only=True, post_status=does)
+
+    def posts_too(self, data: Any, does: int = 302) -> Route:
+        return replace(self, data=data, post_status=does)
+
+    def but(self, **statuses: int) -> Route:
+        """The same with other statuses for some roles."""
+        return replace(self, statuses={**self.statuses, **statuses})
+
+    def asked_with(self, query: str) -> Route:
+        return replace(self, query=query)
+
+
+def everybody(status: int) -> Route:
+    """The same answer to all, logged in or not."""
+    return Route(dict.fromkeys(ROLES, status))
+
+
+def logged_in(status: int = 200) -> Route:
+    """Whoever is logged in; the others are led to the log-in."""
+    return everybody(status).but(anonymous=302)
+
+
+def in_process_with(permission: Permission, status: int = 200) -> Route:
+    """What `@in_process(permission)` promises."""
+    inside = {str(role.value): status if permission in GRANTS[role] else 403 for role in Role}
+    return Route({"anonymous": 302, "no_role": 404, **inside, "other_lead": 404})
+
+
+def only_for_strangers(status: int = 200) -> Route:
+    """A page before log-in; who is logged in already is led on."""
+    return everybody(302).but(anonymous=status)
+
+
+ROUTES: dict[str, Route] = {
+    # the first page: straight to the only process, or the list of none
+    "home": logged_in(302).but(no_role=200),
+    "process_home": in_process_with(P.VIEW),
+    # account
+    "preferences": logged_in().posts_too({"full_name": "Meri Sol", "language": "fr", "theme": "dark"}),
+    "entrance_preferences": everybody(302).posts({"language": "fr"}),
+    "installation_audit": logged_in(404),
+    "account_login": only_for_strangers(),
+    "account_logout": logged_in(),
+    "account_inactive": everybody(200),
+    "account_reauthenticate": logged_in(),
+    "account_change_password": logged_in(),
+    "account_set_password": logged_in(302),  # who has a password is led to its change
+    "account_reset_password": everybody(200),
+    "account_reset_password_done": everybody(200),
+    "account_reset_password_from_key": replace(
+        everybody(200).made_with(lambda at: {"uidb36": "1", "key": "wrong-key"}), other_parts=False
+    ),
+    "account_reset_password_from_key_done": everybody(200),
+    "mfa_index": logged_in(),
+    "mfa_authenticate": everybody(302),  # a step of a log-in under way
+    "mfa_reauthenticate": logged_in(302),  # no second factor yet: the password is asked for
+    "mfa_activate_totp": logged_in(),
+    "mfa_deactivate_totp": logged_in(404),
+    "mfa_view_recovery_codes": logged_in(404),
+    "mfa_generate_recovery_codes": logged_in(),
+    "mfa_download_recovery_codes": logged_in(404),
+    "mfa_list_webauthn": logged_in(),
+    "mfa_add_webauthn": logged_in(),
+    "mfa_reauthenticate_webauthn": logged_in(302),
+    "mfa_remove_webauthn": replace(logged_in(404).made_with(lambda at: {"pk": 1}), other_parts=False),
+    "mfa_edit_webauthn": replace(logged_in(404).made_with(lambda at: {"pk": 1}), other_parts=False),
+    # the room "Process"
+    "members": in_process_with(P.MANAGE_MEMBERS),
+    "member_invite": in_process_with(P.MANAGE_MEMBERS).posts({"email": "new@example.org", "name": "New", "role": "reader"}),
+    "member": in_process_with(P.MANAGE_MEMBERS).made_with(lambda at: {"pk": at.member.pk}).posts_too({"role": "editor"}),
+    "member_remove": in_process_with(P.MANAGE_MEMBERS).made_with(lambda at: {"pk": at.member.pk}).posts(),
+    "member_link": in_process_with(P.MANAGE_MEMBERS).made_with(lambda at: {"pk": at.member.pk}).posts(),
+    "access": in_process_with(P.VIEW).posts_too({"role": "editor", "reason": "Filing week", "hours": 2}),
+    "elevation_grant": in_process_with(P.MANAGE_MEMBERS).posts(
+        lambda at: {
+            "give-person": at.member.user.email,
+            "give-role": "editor",
+            "give-reason": "Filing week",
+            "give-hours": 2,
+        }
+    ),
+    "elevation_decide": in_process_with(P.MANAGE_MEMBERS)
+    .made_with(lambda at: {"pk": at.elevation.pk})
+    .posts({"answer": "grant"}),
+    # one's own only, unless one manages members: the walk asks with somebody else's
+    "elevation_end": in_process_with(P.MANAGE_MEMBERS)
+    .made_with(lambda at: {"pk": at.elevation.pk})
+    .posts()
+    .but(reader=404, case_worker=404, editor=404, dpo=404),
+    "process_settings": in_process_with(P.MANAGE_PROCESS).posts_too(
+        {"name": "Lirva", "language": "en", "answer_days": 30, "soon_days": 7, "long_overdue_days": 90}
+    ),
+    "audit_log": in_process_with(P.VIEW_AUDIT),
+}
