@@ -1,5 +1,6 @@
 """Tables of the dialogue room."""
 
+from wayhome.dialogue.models.answers import Answer
 from wayhome.dialogue.models.asks import (
     Ask,
     AskEvent,
@@ -15,6 +16,7 @@ from wayhome.dialogue.models.commitments import Commitment, CommitmentPassage, I
 from wayhome.dialogue.models.communications import Communication, CommunicationParty, Mention
 from wayhome.dialogue.models.documents import Document, Passage, ReadingRun
 from wayhome.dialogue.models.feeds import CalendarFeed
+from wayhome.dialogue.models.incoming import Incoming
 from wayhome.dialogue.models.letters import Letter, LetterDecision, LetterVersion
 from wayhome.dialogue.models.links import OutsideLink, OutsideVisit
 from wayhome.dialogue.models.parties import Party, PartyName
@@ -24,6 +26,7 @@ from wayhome.dialogue.models.timeline import Account, Event, Redaction, Statemen
 
 __all__ = [
     "Account",
+    "Answer",
     "Ask",
     "AskEvent",
     "AskPassage",
@@ -38,6 +41,7 @@ __all__ = [
     "Escalation",
     "Event",
     "Evidence",
+    "Incoming",
     "Instrument",
     "LadderStep",
     "Letter",
