@@ -8,27 +8,41 @@ from wayhome.engines.reading.types import Extracted, Reading
 
 def warm() -> None:
     """Load the language models and the extractors' libraries before the first document's clock starts."""
-    from wayhome.engines.reading.extract import mail, page, pdf, word  # noqa: F401
-
+    warm_text()
     _run(Extracted(text="We call on the Ministry to reply. We ask for a meeting.", media_type="text/plain"))
     _run(Extracted(text="Nous demandons au ministère de nous répondre. La réponse est attendue.", media_type="text/plain"))
+
+
+def warm_text() -> None:
+    """Load the extractors' libraries alone."""
+    from wayhome.engines.reading.extract import mail, page, pdf, word  # noqa: F401
+
+
+def read_text(name: str, data: bytes, limits: Limits) -> tuple[Extracted, Reading]:
+    """A file's text and what its container says, without looking for anything in it: for search and previews. No model is needed."""
+    extracted = extract(name, data, limits=limits)
+    return extracted, _nothing_found(extracted)
 
 
 def read(name: str, data: bytes, limits: Limits) -> tuple[Extracted, Reading]:
     """A file's text and everything found in it. Raises `ReadingError`."""
     extracted = extract(name, data, limits=limits)
-    if not extracted.text.strip():  # a mail that only carries attachments
-        return extracted, Reading(
-            extracted.text,
-            "und",
-            False,
-            extracted.title,
-            extracted.publisher,
-            extracted.published_on,
-            None,
-            warnings=extracted.warnings,
-        )
-    return extracted, _run(extracted)
+    # A mail may only carry attachments.
+    return extracted, _run(extracted) if extracted.text.strip() else _nothing_found(extracted)
+
+
+def _nothing_found(extracted: Extracted) -> Reading:
+    return Reading(
+        text=extracted.text,
+        language="und",
+        language_supported=False,
+        title=extracted.title,
+        publisher=extracted.publisher,
+        published_on=extracted.published_on,
+        kind=None,
+        zones=extracted.zones,
+        warnings=extracted.warnings,
+    )
 
 
 def _run(extracted: Extracted) -> Reading:
