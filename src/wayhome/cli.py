@@ -10,6 +10,7 @@ import click
 # What `wayhome --help` says of each, without loading it. `wayhome NAME` is `command` in `wayhome.commands.NAME`.
 COMMANDS = {
     "audit": "Check the audit log.",
+    "demo": "Load the invented demo process and serve it.",
     "messages": "Collect the interface's words for translation.",
     "process": "Make and list processes.",
     "read": "Find asks, commitments, silences and events in documents.",
