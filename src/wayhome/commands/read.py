@@ -13,12 +13,14 @@ import click
 
 from wayhome.commands.sizes import Size, plain_name, shown_name
 from wayhome.core.sandbox import Bounds, Outcome, Pool, Propose, Read, read_many
+from wayhome.core.sandbox.pool import WARM
 from wayhome.engines.reading import contract
 from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract.limits import Limits
 
 _DEFAULT = Limits()
 _BOUNDS = Bounds()
+_HANDFUL = 10
 
 
 @click.command(name="read")
@@ -80,7 +82,8 @@ def command(
     bounds = Bounds(wall_seconds=time_limit, cpu_seconds=time_limit, memory_bytes=memory_limit, queue_seconds=86_400)
     propose = _extractor() if extractor else None
     unread = 0
-    with Pool(min(jobs, len(files)), bounds) as pool:
+    warm = WARM if len(files) > _HANDFUL else "wayhome.core.sandbox.task:warm_english"
+    with Pool(min(jobs, len(files)), bounds, warm=warm) as pool:
         results = _with_progress(read_many(files, jobs=jobs, limits=limits, pool=pool, extractor=propose), len(files))
         for outcomes in results:
             for outcome in outcomes:

@@ -8,9 +8,14 @@ from wayhome.engines.reading.types import Extracted, Reading
 
 def warm() -> None:
     """Load the language models and the extractors' libraries before the first document's clock starts."""
+    warm_english()
+    _run(Extracted(text="Nous demandons au ministère de nous répondre. La réponse est attendue.", media_type="text/plain"))
+
+
+def warm_english() -> None:
+    """For a handful of files: the French model takes four times as long to load as the English one and waits for its first document."""
     warm_text()
     _run(Extracted(text="We call on the Ministry to reply. We ask for a meeting.", media_type="text/plain"))
-    _run(Extracted(text="Nous demandons au ministère de nous répondre. La réponse est attendue.", media_type="text/plain"))
 
 
 def warm_text() -> None:
