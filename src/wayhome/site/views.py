@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.scope import in_process
+from wayhome.dialogue.queries import today as queries
 
 
 @login_required
@@ -23,7 +25,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @in_process(Permission.VIEW)
 def process_home(request: HttpRequest, process: Process) -> HttpResponse:
     """What needs attention in this process today."""
-    return render(request, "wayhome/process_home.html", {})
+    today = timezone.localdate()
+    access = request.access  # type: ignore[attr-defined]
+    return render(
+        request,
+        "wayhome/process_home.html",
+        {
+            "today": today,
+            "standing": queries.standing(process, today),
+            "attention": queries.attention(process, access, today),
+            "recent": queries.recent(process, access),
+        },
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

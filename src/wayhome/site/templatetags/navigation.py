@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 
 register = template.Library()
 
@@ -13,3 +14,12 @@ register = template.Library()
 def count(counts: dict[str, int], key: str) -> Any:
     """The number beside a page of a room."""
     return counts[key]
+
+
+@register.simple_tag
+def link(route: str, *arguments: Any) -> str:
+    """The address of a route, or nothing where the installation has no such page."""
+    try:
+        return reverse(route, args=arguments)
+    except NoReverseMatch:
+        return ""
