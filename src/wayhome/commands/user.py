@@ -112,7 +112,8 @@ def list_users() -> None:
     from wayhome.accounts.queries import accounts
 
     for user in accounts():
-        marks = ["open" if user.is_active else "closed", "second factor" if user.second_factor else "password only"]
+        factor = "second factor" if user.second_factor else "password only"
+        marks = ["open" if user.is_active else "closed", factor if user.has_usable_password() else "no password yet"]
         if user.is_administrator:
             marks.append("administrator of the installation")
         held = ", ".join(f"{m.process.slug}: {m.role}" for m in user.memberships.all()) or "no process"

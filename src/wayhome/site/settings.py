@@ -65,14 +65,15 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "axes",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
+    # before allauth, whose templates ours replace
     "wayhome.core",
     "wayhome.accounts",
     "wayhome.dialogue",
     "wayhome.outputs",
     "wayhome.site",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
