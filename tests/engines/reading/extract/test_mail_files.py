@@ -34,7 +34,7 @@ def test_a_mail_with_everything() -> None:
         "<m1@lirva.example>",
     )
     assert [name for name, _ in extracted.attachments] == ["annexe – été.pdf", "Earlier letter.eml"]
-    assert extract("a.pdf", extracted.attachments[0][1]).text.startswith("To the Minister")
+    assert extract("a.pdf", extracted.attachments[0][1]).text.startswith("Lirva Valley Community")
     assert extract("b.eml", extracted.attachments[1][1]).title == "Earlier letter"
 
 

@@ -28,6 +28,35 @@ def test_a_news_page_keeps_its_article_and_loses_its_wrapper() -> None:
     ]
 
 
+LEAD = "The Lirva Valley Community has sent a letter to the Secretary-General about the return of its members, made to leave in 1989."
+CALL = "It calls on the Ministry of Return to open the road to Upper Lirva and to clear the mines before the winter."
+QUOTE = "“There is no reply on file to our letter of 11 March,” the Community says, and asks for a meeting."
+
+
+def test_an_old_page_laid_out_with_tables() -> None:
+    page = (
+        "<html><body><table><tr><td colspan=3><font size=5>Valley Herald</font></td></tr><tr><td><a href=/>Home</a><br><a href=/n>News</a>"
+        f"<br><a href=/s>Sport</a></td><td><b>Letter sent</b><br><br>{LEAD}<br><br>{CALL}<br><br>{QUOTE}</td><td><a href=1>Bridge closed for "
+        "repairs</a><br><a href=2>School opens</a></td></tr><tr><td colspan=3>Copyright 2003 Valley Herald</td></tr></table></body></html>"
+    )
+    text = extract("a.html", page.encode()).text
+    assert f"\n\nLetter sent\n\n{LEAD}\n\n{CALL}\n\n{QUOTE}\n\n" in f"{text}\n\n"
+    assert "Sport" not in text and "Bridge" not in text
+
+
+def test_a_page_with_things_between_its_paragraphs() -> None:
+    page = (
+        '<html><body class="single has-sidebar"><div class="top-bar"><a href="/login">Log in</a></div><div class="entry">'
+        f'<h1>Letter sent</h1><div class="entry-meta">By A. Writer | 3 comments</div><div class="entry-content"><p>{LEAD}</p><p>{CALL}</p>'
+        f'<div class="related-inline"><strong>Read also:</strong> <a href="3">Minister visits the valley</a></div><blockquote>{QUOTE}</blockquote>'
+        '<div class="sharing"><h3>Share this:</h3><ul><li><a href="#">One</a></li></ul></div></div></div>'
+        '<div id="comments"><h2>3 comments</h2><p>Great article, we call on everyone to share it with friends and relatives.</p></div>'
+        '<div class="sidebar"><p>Subscribe to our newsletter and get the news of the valley every morning.</p></div>'
+        '<div id="cookie-notice">This site uses cookies. By continuing you accept our privacy policy.</div></body></html>'
+    )
+    assert extract("a.html", page.encode()).text == f"Letter sent\n\nBy A. Writer | 3 comments\n\n{LEAD}\n\n{CALL}\n\n{QUOTE}"
+
+
 def test_a_page_without_any_structure_is_read_whole() -> None:
     page = b"<p>We ask the Ministry to reply.<p>It has not replied<br>since 11 March.<pre>kept   as\n  it is</pre>"
     extracted = extract("a.html", page)
@@ -87,11 +116,14 @@ def test_a_hundred_thousand_nested_elements_do_no_harm() -> None:
 def test_a_pdf_has_paragraphs_whole_words_and_no_running_heads() -> None:
     extracted = extract("a.pdf", samples.letter_pdf())
     paragraphs = extracted.text.split("\n\n")
-    assert paragraphs[0] == "To the Minister"
-    assert len(set(paragraphs[1:10])) == 1, "nine times the same paragraph, over page breaks and hyphens"
-    assert "extraordinarily incomprehensible interdepartmental responsibilities" in paragraphs[1]
-    assert paragraphs[10:] == ["1. to open the road;", "2. to clear the mines."]
-    assert "Page" not in extracted.text and "12/4" not in extracted.text
+    assert paragraphs[:2] == ["Lirva Valley Community No. 12/4", "To the Minister"], (
+        "the running head is said once: it is the letterhead"
+    )
+    assert [(zone.zone, zone.start, zone.end) for zone in extracted.zones] == [("letterhead", 0, len(paragraphs[0]))]
+    assert len(set(paragraphs[2:11])) == 1, "nine times the same paragraph, over page breaks and hyphens"
+    assert "extraordinarily incomprehensible interdepartmental responsibilities" in paragraphs[2]
+    assert paragraphs[11:] == ["1. to open the road;", "2. to clear the mines."]
+    assert "Page" not in extracted.text and extracted.text.count("12/4") == 1
 
 
 def test_hyphens_that_belong_to_a_word_stay() -> None:

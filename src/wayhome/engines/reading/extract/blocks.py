@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree, html
@@ -117,6 +118,7 @@ class _Frame:
     link: bool
     quoted: bool
     pre: bool
+    layout: bool = False  # inside a table that only places things on the page
     counter: int = 0
     marker: str = ""
 
@@ -145,7 +147,7 @@ def blocks(tree: Any) -> Iterator[Block]:
                 walk.skip_subtree()
                 stack.append(_Frame("skipped", False, False, False, False, False))
                 continue
-            if tag in _BLOCKS and tag not in ("td", "th"):
+            if _is_block(tag, stack[-1]) or (tag == "br" and _ends_in_break(pending)):
                 yield from _flush(pending, stack)
             stack.append(_frame(element, tag, stack[-1]))
             if tag in ("td", "th") and any(part.strip() for part in pending.parts):
@@ -154,11 +156,32 @@ def blocks(tree: Any) -> Iterator[Block]:
                 pending.parts.append("\n")
             _add(pending, element.text, stack[-1])
             continue
-        if stack[-1].tag != "skipped" and tag in _BLOCKS and tag not in ("td", "th"):
+        if stack[-1].tag != "skipped" and _is_block(tag, stack[-1]):
             yield from _flush(pending, stack)
         stack.pop()
         _add(pending, element.tail, stack[-1])
     yield from _flush(pending, stack)
+
+
+def _is_block(tag: str, around: _Frame) -> bool:
+    """Whether an element stands apart. A cell of a table of data is a part of its row."""
+    return tag in _BLOCKS and (tag not in ("td", "th") or around.layout)
+
+
+def _ends_in_break(pending: _Pending) -> bool:
+    """Whether a line break was the last thing written: with the next one it makes a paragraph, as old pages do."""
+    last = next((part for part in reversed(pending.parts) if part.strip(" ")), "")
+    return last == "\n"
+
+
+def _is_layout(table: Any) -> bool:
+    """A table is there for layout when a cell holds another table, paragraphs, or more than a line or two of text."""
+    for cell in islice(table.iter("td", "th"), 200):
+        if cell.find(".//table") is not None or len(list(islice(cell.iter("br", "p"), 3))) > 2:
+            return True
+        if sum(len(text) for text in islice(cell.itertext(), 200)) > 300:
+            return True
+    return False
 
 
 def _frame(element: Any, tag: str, parent: _Frame) -> _Frame:
@@ -171,6 +194,7 @@ def _frame(element: Any, tag: str, parent: _Frame) -> _Frame:
         link=parent.link or tag == "a",
         quoted=parent.quoted or tag == "blockquote",
         pre=parent.pre or tag == "pre",
+        layout=_is_layout(element) if tag == "table" else parent.layout,
     )
     if tag == "ol":
         start = element.get("start") or "1"

@@ -11,7 +11,7 @@ from statistics import median
 HYPHEN = "\ufffe"
 _EDGE = 3  # lines at the top and at the bottom of a page that may be its running head or foot
 _PAGE_NUMBER = re.compile(
-    r"^\W*(?:(?:page|p\.|seite|стр\.?|страница|página|pagina|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|sur|de|из|von)\s*\d{1,4})?\W*$",
+    r"^\W*(?:(?:page|p\.|seite|стр\.?|страница|página|pagina|s\.)\s*)?(?:\d{1,3}|[ivxlc]{1,6})(?:\s*(?:/|of|sur|de|из|von)\s*\d{1,4})?\W*$",
     re.I,
 )
 _ITEM = re.compile(
@@ -47,9 +47,13 @@ class Line:
     bottom: float | None = None
 
 
-def compose(pages: list[list[Line]]) -> str:
-    """The text of a document: paragraphs apart by an empty line, list items each a paragraph of its own."""
-    bodies = _without_running(pages)
+def compose(pages: list[list[Line]]) -> tuple[str, int]:
+    """The text of a document, and the length of the running head at its beginning.
+
+    Paragraphs are apart by an empty line, list items are each a paragraph of their own. What runs at the head of every page
+    is said once, first: it is a letter's letterhead or a document's number.
+    """
+    head, bodies = _without_running(pages)
     known = Counter(word.casefold() for page in bodies for line in page for word in re.findall(r"\w+(?:-\w+)+|\w+", line.text))
     paragraphs: list[str] = []
     for body in bodies:
@@ -57,7 +61,9 @@ def compose(pages: list[list[Line]]) -> str:
         if paragraphs and on_page and _continues(paragraphs[-1], on_page[0]):
             paragraphs[-1] = _join(paragraphs[-1], on_page.pop(0), known)
         paragraphs.extend(on_page)
-    return "\n\n".join(_resolve_marks(paragraph, known) for paragraph in paragraphs)
+    body_text = "\n\n".join(_resolve_marks(paragraph, known) for paragraph in paragraphs)
+    head_text = "\n".join(line.replace(HYPHEN, "-") for line in head)
+    return "\n\n".join(part for part in (head_text, body_text) if part), len(head_text)
 
 
 def _key(text: str) -> str:
@@ -65,10 +71,10 @@ def _key(text: str) -> str:
     return re.sub(r"\d+", "#", " ".join(text.split()).casefold())
 
 
-def _without_running(pages: list[list[Line]]) -> list[list[Line]]:
-    """Drop page numbers, and lines that stand in the same place at the edge of a third of the pages (at least two).
+def _without_running(pages: list[list[Line]]) -> tuple[list[str], list[list[Line]]]:
+    """The first page's running head without its page number, and the pages without running heads, feet and page numbers.
 
-    A third, because left and right pages often differ. Only lines up to the first that does not repeat: a letter's own
+    These are lines that stand in the same place at the edge of a third of the pages (at least two): a third, because left and right pages often differ. Only lines up to the first that does not repeat: a letter's own
     first words are not a running head because another page begins with them too.
     """
     counts: Counter[tuple[int, str]] = Counter()
@@ -83,15 +89,18 @@ def _without_running(pages: list[list[Line]]) -> list[list[Line]]:
             return True
         return bool(_PAGE_NUMBER.match(line.text)) and (len(filled) > 1 or _is_bare_number(line.text))
 
-    bodies = []
+    bodies: list[list[Line]] = []
+    head: list[str] = []
     for page in pages:
         first, last = 0, len(page)
         while first < min(_EDGE, last) and is_running(first, page[first]):
+            if not bodies and not _PAGE_NUMBER.match(page[first].text):
+                head.append(page[first].text)
             first += 1
         while last > first and len(page) - last < _EDGE and is_running(last - 1 - len(page), page[last - 1]):
             last -= 1
         bodies.append(page[first:last])
-    return bodies
+    return head, bodies
 
 
 def _is_bare_number(text: str) -> bool:

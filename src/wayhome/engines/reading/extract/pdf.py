@@ -13,7 +13,7 @@ from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract.layout import Line, compose
 from wayhome.engines.reading.extract.limits import Limits
 from wayhome.engines.reading.extract.sniff import PDF
-from wayhome.engines.reading.types import Extracted
+from wayhome.engines.reading.types import Extracted, ZoneSpan
 
 HYPHEN = "\ufffe"  # PDFium's mark for a hyphen at the end of a line, in place of the hyphen and the line end
 _USELESS_TITLE = re.compile(
@@ -51,7 +51,7 @@ def extract_pdf(data: bytes, limits: Limits) -> Extracted:
             f"The PDF has no text layer: its {'page is a picture' if count == 1 else f'{count} pages are pictures'}, probably a scan.",
             "Run text recognition (OCR) over it and give the result, or type the text into a .txt or .docx file.",
         )
-    text = compose(pages)
+    text, head = compose(pages)
     _refuse_garbled(text)
     warnings = []
     if unread:
@@ -60,7 +60,9 @@ def extract_pdf(data: bytes, limits: Limits) -> Extracted:
         )
     if broken:
         warnings.append(f"Damaged pages, not read: {_numbers(broken)}.")
-    return Extracted(text=text, media_type=PDF, title=title, warnings=tuple(warnings))
+    return Extracted(
+        text=text, media_type=PDF, title=title, zones=(ZoneSpan("letterhead", 0, head),) if head else (), warnings=tuple(warnings)
+    )
 
 
 def _open(data: bytes) -> Any:
