@@ -6,4 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from wayhome.accounts import signals  # noqa: F401  (connects the receivers)
+        from wayhome.accounts import signals, words  # noqa: F401  (signals connects the receivers)
+        from wayhome.core import audit_words
+
+        audit_words.register(words.ACTIONS)

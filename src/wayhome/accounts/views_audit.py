@@ -20,21 +20,24 @@ from django.utils import timezone
 from wayhome.accounts import queries
 from wayhome.accounts.forms import AuditFilter
 from wayhome.accounts.models import Process
-from wayhome.accounts.roles import Permission
+from wayhome.accounts.roles import Permission, Role
 from wayhome.accounts.scope import in_process
 from wayhome.core import audit
 from wayhome.core.actors import Actor
+from wayhome.core.audit_words import words_for
 from wayhome.core.models import AuditEntry
 from wayhome.core.paging import paginate
 
+ROLE_LABELS = dict(Role.choices)
 COLUMNS = ("number", "time (UTC)", "person", "via", "action", "object", "object name", "detail", "digest")
 
 
 @dataclass(slots=True)
 class Line:
-    """An entry with the name of what it is about."""
+    """An entry with words for its action and the name of what it is about."""
 
     entry: AuditEntry
+    words: str
     subject: str
     detail: list[tuple[str, str]]
 
@@ -65,6 +68,9 @@ def flat(detail: dict[str, Any]) -> list[tuple[str, str]]:
     """A detail as pairs of words; a list of two values reads as a change."""
     pairs = []
     for key, value in detail.items():
+        if key == "role":
+            value = [str(ROLE_LABELS.get(role, role)) for role in (value if isinstance(value, list) else [value])]
+            value = value if len(value) == 2 else value[0]
         if isinstance(value, list) and len(value) == 2:
             text = f"{value[0]} → {value[1]}"
         else:
@@ -81,7 +87,9 @@ def lines(entries: list[AuditEntry]) -> list[Line]:
     for entry in entries:
         kind = entry.subject_type.rpartition(".")[2]
         subject = people.get(entry.subject_id, "") if entry.subject_type == "accounts.user" else ""
-        made.append(Line(entry, subject or (f"{kind} {entry.subject_id}" if kind else ""), flat(entry.detail)))
+        made.append(
+            Line(entry, words_for(entry.action), subject or (f"{kind} {entry.subject_id}" if kind else ""), flat(entry.detail))
+        )
     return made
 
 
@@ -144,7 +152,7 @@ def _log(request: HttpRequest, entries: QuerySet[AuditEntry], name: str, process
         "lines": lines(page.rows),
         "given": given,
         "people": queries.actors_in(entries),
-        "actions": queries.actions_in(entries),
+        "actions": [(action, words_for(action)) for action in queries.actions_in(entries)],
         "export": "?" + export.urlencode(),
         "as_of": timezone.now(),
     }

@@ -64,6 +64,7 @@ ROOMS: tuple[Room, ...] = (
         "process",
         (
             Page("members", _("Members"), "", Permission.MANAGE_MEMBERS),
+            Page("access", _("Elevated access")),
             Page("process_settings", _("Settings"), "", Permission.MANAGE_PROCESS),
             Page("audit_log", _("Audit log"), "", Permission.VIEW_AUDIT),
         ),
