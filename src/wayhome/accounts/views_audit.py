@@ -68,13 +68,11 @@ def flat(detail: dict[str, Any]) -> list[tuple[str, str]]:
     """A detail as pairs of words; a list of two values reads as a change."""
     pairs = []
     for key, value in detail.items():
+        parts = value if isinstance(value, list) else [value]
         if key == "role":
-            value = [str(ROLE_LABELS.get(role, role)) for role in (value if isinstance(value, list) else [value])]
-            value = value if len(value) == 2 else value[0]
-        if isinstance(value, list) and len(value) == 2:
-            text = f"{value[0]} → {value[1]}"
-        else:
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            parts = [ROLE_LABELS.get(role, role) for role in parts]
+        plain = len(parts) == 2 or all(isinstance(part, str) or key == "role" for part in parts)
+        text = " → ".join(str(part) for part in parts) if plain and len(parts) < 3 else json.dumps(value, ensure_ascii=False)
         if text not in ("", "null"):
             pairs.append((key.replace("_", " "), text))
     return pairs
