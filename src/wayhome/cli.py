@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "audit": "Check the audit log.",
     "demo": "Load the invented demo process and serve it.",
+    "mail": "Take mail in from a mail box or from files.",
     "messages": "Collect the interface's words for translation.",
     "process": "Make and list processes.",
     "read": "Find asks, commitments, silences and events in documents.",

@@ -7,6 +7,7 @@ class DialogueConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.dialogue import (
+            arrivals,  # noqa: F401
             search,
             signals,  # noqa: F401
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib import metadata
@@ -15,9 +16,13 @@ from typing import Any
 from django.conf import settings
 
 from wayhome.core import files
-from wayhome.core.sandbox import Bounds, Read, read_document
+from wayhome.core.errors import InvalidInput
+from wayhome.core.sandbox import Bounds, Read, read_document, run
 from wayhome.dialogue.models import Document
+from wayhome.engines.reading.envelope import Envelope
+from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract import Limits
+from wayhome.engines.reading.replies import AskWords, ReplyReading, read_reply
 from wayhome.engines.reading.types import Extracted, Reading
 
 # Kinds in the order in which a person wants to decide: what the document is, then what it says.
@@ -194,3 +199,20 @@ def findings(reading: Reading) -> list[Finding]:
         add("event", e, {"date": e.date, "what": e.what}, 0.6 if len(e.date or "") == 10 else 0.45)
     rows.sort(key=lambda row: (row.start, KINDS.index(row.kind), row.end))
     return rows
+
+
+def envelope(data: bytes) -> Envelope:
+    """What a mail's headers and reports say, read in a worker process with limits. Raises `InvalidInput` for what is no mail."""
+    try:
+        facts = run("wayhome.engines.reading.envelope:envelope", data, bounds=Bounds(wall_seconds=20, cpu_seconds=20))
+    except ReadingError as error:
+        raise InvalidInput(error.problem, error.remedy, code=error.code) from error
+    assert isinstance(facts, Envelope)
+    return facts
+
+
+def reply(document: Document, asks: Sequence[AskWords], *, subject: str = "", dated: str = "") -> ReplyReading:
+    """What the words of a reply may say to these asks: suggestions, never applied by themselves. Empty when there is no text."""
+    quoted = [(int(zone["start"]), int(zone["end"])) for zone in document.zones if zone.get("zone") in ("quoted", "wrapper")]
+    language = document.language if document.language in ("en", "fr", "ru") else "en"
+    return read_reply(document.text, subject=subject, asks=asks, quoted=quoted, language=language, dated=dated or None)

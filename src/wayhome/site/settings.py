@@ -46,6 +46,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys used before the present one: what they signed stays valid until they are taken out.
+SECRET_KEY_FALLBACKS = _list("WAYHOME_OLD_SECRET_KEYS")
 DEBUG = _flag("WAYHOME_DEBUG", False)
 ALLOWED_HOSTS = _list("WAYHOME_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("WAYHOME_ORIGINS")
@@ -253,6 +255,23 @@ else:
     EMAIL_BACKEND = os.environ.get("WAYHOME_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
     EMAIL_FILE_PATH = WAYHOME_HOME / "outbox"
 DEFAULT_FROM_EMAIL = os.environ.get("WAYHOME_FROM", "wayhome@localhost")
+
+# Mail in (docs/mail.md): one box for all processes; an address belongs to a process by WAYHOME_IMAP_ADDRESSES.
+IMAP = {
+    "host": os.environ.get("WAYHOME_IMAP_HOST", ""),
+    "port": int(os.environ.get("WAYHOME_IMAP_PORT") or "0"),  # 0: 993, or 143 with STARTTLS
+    "user": os.environ.get("WAYHOME_IMAP_USER", ""),
+    "password": os.environ.get("WAYHOME_IMAP_PASSWORD", ""),
+    "folder": os.environ.get("WAYHOME_IMAP_FOLDER", "INBOX"),
+    "security": os.environ.get("WAYHOME_IMAP_SECURITY", "tls").strip().lower(),
+    "ca_file": os.environ.get("WAYHOME_IMAP_CA_FILE", ""),
+    "addresses": _list("WAYHOME_IMAP_ADDRESSES"),
+    "at_once": int(os.environ.get("WAYHOME_IMAP_AT_ONCE", "500")),
+    "timeout": 60,
+}
+# Outside links (docs/outside-links.md). Behind a proxy, the visitor's address is that many places from the end of X-Forwarded-For.
+OUTSIDE_LINK_DAYS = int(os.environ.get("WAYHOME_LINK_DAYS", "60"))
+TRUSTED_PROXIES = int(os.environ.get("WAYHOME_TRUSTED_PROXIES", "0"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "reading"]}}
 
