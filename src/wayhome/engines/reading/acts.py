@@ -72,7 +72,7 @@ def act_of(clause: str, language: str = "en") -> Act | None:
 
     The stem nearest to the beginning of the action decides; the requesting verb itself does not count.
     """
-    plain = clause.replace("’", "'")
+    plain = re.sub(r"\s", " ", clause.replace("’", "'"))
     lead = _LEAD[language].match(plain) if language in _LEAD else None
     start = lead.end() if lead and lead.end() < len(plain) - 6 else 0
     for origin in dict.fromkeys((start, 0)):
@@ -106,7 +106,7 @@ def place_in(clause: str, language: str = "en", parties: Sequence[str] = ()) -> 
         if any(match["place"] in party for party in parties):
             continue
         tail = re.match(rf"\s+(?:{_GEOGRAPHY[language]})\b", clause[match.end() :], re.IGNORECASE)
-        return match["place"] + (tail.group() if tail else "")
+        return " ".join((match["place"] + (tail.group() if tail else "")).split())
     return None
 
 

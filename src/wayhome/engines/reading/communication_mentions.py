@@ -51,7 +51,7 @@ _GOT = re.compile(
 _ARTICLED = r"(?:(?:the|his|her|its|their|le|la|les|leur|sa|son) |l')*"
 _RIGHT = (
     ("number", re.compile(rf",?(?: (?:no|nos|n|ref|réf)[.°º]{{0,2}}| number| nº| №| #)? ?(?P<number>{NUMBER})", re.IGNORECASE)),
-    ("date", re.compile(rf",? \(?(?:(?:dated|of|on|from|sent on|made on|issued on|received on|du|des|de|en date du|datée? du|daté du|le|en|d') ?)?(?:the )?(?P<date>{DATE})", re.IGNORECASE)),
+    ("date", re.compile(rf",? \(?(?:(?:dated|of|on|from|sent on|made on|issued on|received on|du|des|de|en date du|datée? du|daté du|le|en|d'|от|с|в|tarixli|بتاريخ|المؤرخة?(?: في)?) ?)?(?:the )?(?P<date>{DATE})", re.IGNORECASE)),
     ("between", re.compile(rf"(?: ?\"?,?(?: (?:was|were|has been|have been|had been|a été|ont été|fut|furent))? (?:signed|concluded|initialled|signée?s?|conclue?s?|paraphée?s?))? (?:between|entre) {_ARTICLED}(?P<from>{_MARK}) (?:and|et) {_ARTICLED}(?P<to>{_MARK})", re.IGNORECASE)),
     ("to", re.compile(rf",?(?: (?:addressed|sent|submitted|presented|handed|delivered|adressée?s?|soumise?s?|envoyée?s?|remise?s?))?(?: to| à| au| aux) {_ARTICLED}(?P<to>{_MARK})", re.IGNORECASE)),
     ("with", re.compile(rf"(?: (?:of|on|about|sur) [^.;{ANY_PARTY}{NOUN}{DATE}]{{0,40}}?)? (?:with|avec) {_ARTICLED}(?P<to>{_MARK})(?: (?:and|et) {_ARTICLED}(?P<to2>{_MARK}))?", re.IGNORECASE)),

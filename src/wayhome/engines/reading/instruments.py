@@ -7,12 +7,12 @@ texts give them. An instrument that is in neither ("the Ferry Agreement of 1958"
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from wayhome.engines.reading import tables
 
-REACH = 48
+REACH, BEFORE = 48, 320
 _ARTICLES = re.compile(
     r"\b(?:articles?|arts?\.?|rules?|règles?|paragraphs?|paras?\.?|paragraphes?|principles?|principes?|annex|annexe|section|chapter|chapitre)"
     r"\s+(?P<list>(?:[IVXLC]+|\d{1,3})(?:\s?\([\da-z]{1,4}\))*(?:(?:\s?,\s?|\s?-\s?|\s(?:and|et|to|à)\s)(?:[IVXLC]+|\d{1,3})(?:\s?\([\da-z]{1,4}\))*)*)",
@@ -126,11 +126,11 @@ def find_instruments(text: str) -> tuple[InstrumentMention, ...]:
     """Every instrument that a text names, in English or French, in order of place, none inside another."""
     if not _gate().search(text):
         return ()
-    plain = text.replace("’", "'")
+    plain = re.sub(r"\s", " ", text.replace("’", "'"))
     hits: list[tuple[int, int, str | None, str]] = []
     for family, rule in _aliases():
         for match in rule.finditer(plain):
-            hits.append((match.start(), match.end(), family, _names().get(family) or text[match.start() : match.end()]))
+            hits.append((match.start(), match.end(), family, _names().get(family) or match.group()))
     for match in _BY_FORM.finditer(plain):
         words = match.group().split()
         if words[0] in _NOT_BY_FORM:
@@ -139,7 +139,7 @@ def find_instruments(text: str) -> tuple[InstrumentMention, ...]:
         else:
             start = match.start()
         if len(words) > 1:
-            hits.append((start, match.end(), None, text[start : match.end()]))
+            hits.append((start, match.end(), None, plain[start : match.end()]))
     kept: list[InstrumentMention] = []
     for start, end, found, name in sorted(hits, key=lambda hit: (hit[2] is None, hit[0] - hit[1], hit[0])):
         if not any(start < other.end and other.start < end for other in kept):
@@ -183,18 +183,10 @@ def _keys(family: str | None, articles: tuple[str, ...]) -> tuple[str, ...]:
 
 def instrument_near(text: str, start: int, end: int) -> InstrumentMention | None:
     """The instrument that a passage names, else the one its sentence names just before; None when neither does."""
-    inside = find_instruments(text[start:end])
+    origin = max(0, start - BEFORE)
+    low = max((match.end() for match in re.finditer(r"[.!?](?=\s)|\n\s*\n", text[origin:start])), default=0) + origin
+    found = [replace(mention, start=low + mention.start, end=low + mention.end) for mention in find_instruments(text[low:end])]
+    inside = [mention for mention in found if mention.end > start]
     if inside:
-        first = max(
-            inside, key=lambda mention: (mention.family not in {None, "INTERNATIONAL_LAW", "UN_MEMBERSHIP"}, -mention.start)
-        )
-        return InstrumentMention(start + first.start, start + first.end, first.family, first.name, first.articles, first.keys)
-    low = start
-    for match in re.finditer(r"[.!?](?=\s)|\n", text[max(0, start - 320) : start]):
-        low = max(0, start - 320) + match.end()
-    low = low if low != start else max(0, start - 320)
-    before = find_instruments(text[low:start])
-    if not before:
-        return None
-    last = before[-1]
-    return InstrumentMention(low + last.start, low + last.end, last.family, last.name, last.articles, last.keys)
+        return max(inside, key=lambda mention: (mention.family not in {"INTERNATIONAL_LAW", "UN_MEMBERSHIP"}, -mention.start))
+    return found[-1] if found else None

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from wayhome.engines.reading.language import detect
 from wayhome.engines.reading.names import WORDS, NameBook
 from wayhome.engines.reading.types import ZoneSpan
 from wayhome.engines.reading.zones import READ_ROLES, Block, find_blocks, zone_spans
@@ -169,7 +170,9 @@ def parse(
         stop: called between batches; raises to abandon the work.
     """
     blocks = find_blocks(text, proven)
-    language = language or guess_language(" ".join(b.clean for b in blocks if b.role != "boilerplate"))
+    if language is None:
+        found = detect(" ".join(b.clean for b in blocks if b.role != "boilerplate") or text).code
+        language = found if found in MODELS else "und"
     sentences: list[Sentence] = []
     if language in MODELS:
         for number, block in enumerate(blocks):

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wayhome.engines.reading.addressee import document_parties
+from wayhome.engines.reading.details import complete_ask, complete_commitment, details
 from wayhome.engines.reading.find import find
 from wayhome.engines.reading.parse import parse
 from wayhome.engines.reading.types import Extracted, Reading
+from wayhome.engines.reading.zones import zone_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,21 @@ def run(extracted: Extracted, *, params: Params = Params(), seed: int = 0, stop:
     parties = document_parties(parsed.blocks, extracted.senders, extracted.recipients)
     limits = {"asks": params.ask, "commitments": params.commitment, "silences": params.silence}
     found = find(parsed, parties, thresholds={k: v for k, v in limits.items() if v is not None})
+    about = details(parsed, extracted)
     return Reading(
         text=extracted.text,
-        language=parsed.language,
+        language=about.language,
         language_supported=parsed.supported,
-        title=extracted.title,
-        publisher=extracted.publisher,
-        published_on=extracted.published_on,
-        kind=None,
-        zones=parsed.zones,
-        asks=tuple(found.asks),
-        commitments=tuple(found.commitments),
+        title=about.kind.title,
+        publisher=about.kind.publisher,
+        published_on=about.kind.published_on,
+        kind=about.kind.kind,
+        zones=parsed.zones if parsed.supported else zone_spans(about.blocks),
+        communications=about.communications,
+        statements=about.statements,
+        events=about.events,
+        asks=tuple(complete_ask(ask, extracted.text, about) for ask in found.asks),
+        commitments=tuple(complete_commitment(commitment, extracted.text) for commitment in found.commitments),
         silences=tuple(found.silences),
         warnings=extracted.warnings,
     )
