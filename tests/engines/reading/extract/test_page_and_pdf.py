@@ -126,6 +126,40 @@ def test_a_pdf_has_paragraphs_whole_words_and_no_running_heads() -> None:
     assert "Page" not in extracted.text and extracted.text.count("12/4") == 1
 
 
+SENTENCES = (
+    "We write about the return of the displaced inhabitants of the valley, which was promised to them. We ask the Ministry of Return to open the "
+    "road to Upper Lirva. It undertook to clear the mines before the winter and to give every family its house back. No reply came to our letters."
+)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "#set par(justify: true)",
+        "#set text(hyphenate: false)",
+        "#set par(justify: true, first-line-indent: (amount: 1.5em, all: true), spacing: 0.65em)",
+        "#set par(leading: 1.4em, spacing: 2.8em)",
+        '#set page(columns: 2)\n#set text(lang: "en", hyphenate: true)',
+        "#show: rest => pad(left: 3cm, rest)",
+    ],
+)
+def test_paragraphs_come_back_however_they_are_set(settings: str) -> None:
+    paragraphs = ["A call for dialogue", *(f"{number}th letter. {SENTENCES}" for number in range(11, 23)), "Yours", "Sabela Orun"]
+    source = f'#set page("a4", numbering: "1 / 1")\n{settings}\n' + "\n\n".join(paragraphs)
+    assert extract("a.pdf", samples.pdf(source)).text.split("\n\n") == paragraphs
+
+
+def test_footnotes_do_not_cut_a_paragraph_that_runs_on() -> None:
+    villages = "Orun Tessel Varda Kesh Lume Anti Borel Dovin Esk Farro Gill Hest".split()
+    source = '#set page("a5")\n#set par(justify: true)\n' + "\n\n".join(
+        f"{number}th letter. {SENTENCES}#footnote[Note on {village}.]" for number, village in enumerate(villages, 11)
+    )
+    paragraphs = extract("a.pdf", samples.pdf(source)).text.split("\n\n")
+    letters = [one for one in paragraphs if "th letter." in one]
+    assert len(letters) == 12 and all(one.endswith(f"No reply came to our letters.{at}") for at, one in enumerate(letters, 1))
+    assert sum(one.count("Note ") for one in paragraphs if one not in letters) == 12
+
+
 def test_hyphens_that_belong_to_a_word_stay() -> None:
     source = "#set page(width: 8cm, height: 12cm)\n#set text(size: 11pt, hyphenate: false)\nThe inter-agency mission went to Upper-\\\nLirva."
     text = extract("a.pdf", samples.pdf(source)).text

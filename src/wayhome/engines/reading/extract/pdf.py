@@ -10,12 +10,11 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from wayhome.engines.reading.errors import ReadingError
-from wayhome.engines.reading.extract.layout import Line, compose
+from wayhome.engines.reading.extract.layout import HYPHEN, Line, compose
 from wayhome.engines.reading.extract.limits import Limits
 from wayhome.engines.reading.extract.sniff import PDF
 from wayhome.engines.reading.types import Extracted, ZoneSpan
 
-HYPHEN = "\ufffe"  # PDFium's mark for a hyphen at the end of a line, in place of the hyphen and the line end
 _USELESS_TITLE = re.compile(
     r"^(untitled|microsoft word|document\d*|title|sans titre|без имени|.*\.(docx?|pdf|rtf|odt|wpd|indd|qxd|p65|tmp))\b", re.I
 )
@@ -121,28 +120,21 @@ def _lines(textpage: Any, page_height: float) -> list[Line]:
         if not stripped:
             continue
         begin = start + len(raw) - len(raw.lstrip(" \t\r\f\v\u00a0"))
-        box = _box(textpage, begin, begin + len(stripped) - 1, page_height) if placed else None
-        box = _mirrored(stripped, box) if box else None
-        lines.append(Line(_SPACES.sub(" ", stripped.replace("\x02", HYPHEN).replace("\0", "\ufffd")), *(box or (None,) * 4)))
+        shown = _SPACES.sub(" ", stripped.replace("\x02", HYPHEN).replace("\0", "\ufffd"))
+        lines.append(_placed_line(shown, textpage, begin, begin + len(stripped) - 1, page_height) if placed else Line(shown))
     return lines
 
 
-def _box(textpage: Any, first: int, last: int, page_height: float) -> tuple[float, float, float, float] | None:
+def _placed_line(text: str, textpage: Any, first: int, last: int, page_height: float) -> Line:
     try:
-        left, bottom, _, top = textpage.get_charbox(first, loose=True)
-        _, end_bottom, right, _ = textpage.get_charbox(last, loose=True)
+        left, bottom, outer, top = textpage.get_charbox(first, loose=True)
+        other, _, right, end_top = textpage.get_charbox(last, loose=True)
     except pdfium.PdfiumError:
-        return None
-    return left, right, page_height - top, page_height - min(bottom, end_bottom)
-
-
-def _mirrored(text: str, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """A line whose first letter is Hebrew or Arabic begins at its right: turned round, it is laid out like any other."""
-    first = next((unicodedata.bidirectional(char) for char in text if char.isalpha()), "L")
-    if first not in ("R", "AL"):
-        return box
-    left, right, top, bottom = box
-    return -left, -right, top, bottom
+        return Line(text)
+    # A line whose first letter is Hebrew or Arabic begins at its right: turned round, it is laid out like any other.
+    if next((unicodedata.bidirectional(char) for char in text if char.isalpha()), "L") in ("R", "AL"):
+        left, right = -outer, -other
+    return Line(text, left, right, page_height - top, page_height - end_top, max(0.1, top - bottom))
 
 
 def _title(document: Any) -> str | None:
