@@ -150,7 +150,7 @@ def test_paragraphs_come_back_however_they_are_set(settings: str) -> None:
 
 
 def test_footnotes_do_not_cut_a_paragraph_that_runs_on() -> None:
-    villages = "Orun Tessel Varda Kesh Lume Anti Borel Dovin Esk Farro Gill Hest".split()
+    villages = ["Orun", "Tessel", "Varda", "Kesh", "Lume", "Anti", "Borel", "Dovin", "Esk", "Farro", "Gill", "Hest"]
     source = '#set page("a5")\n#set par(justify: true)\n' + "\n\n".join(
         f"{number}th letter. {SENTENCES}#footnote[Note on {village}.]" for number, village in enumerate(villages, 11)
     )
