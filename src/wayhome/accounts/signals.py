@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.core import context
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from axes.signals import user_locked_out
 from django.contrib.auth import signals as auth
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from wayhome.accounts.adapter import typed_login
@@ -87,19 +90,21 @@ def stepped(sender: Any, request: Any, user: User, method: str = "", **more: Any
         _note("account.confirmed_again", request, user, method=method)
 
 
-@receiver(mfa.authenticator_added)
-def factor_added(sender: Any, request: Any, user: User, authenticator: Any, **_: Any) -> None:
-    _note("account.second_factor_added", request, user, kind=str(authenticator.type))
+# allauth tells of a second factor after commit; the entry belongs into the transaction, so the record itself is watched.
+@receiver(post_save, sender=Authenticator)
+def factor_added(sender: Any, instance: Authenticator, created: bool, raw: bool = False, **_: Any) -> None:
+    if not created or raw:
+        return
+    codes = instance.type == Authenticator.Type.RECOVERY_CODES
+    action = "account.recovery_codes_made" if codes else "account.second_factor_added"
+    _note(action, context.request, instance.user, kind=str(instance.type))
 
 
-@receiver(mfa.authenticator_removed)
-def factor_removed(sender: Any, request: Any, user: User, authenticator: Any, **_: Any) -> None:
-    _note("account.second_factor_removed", request, user, kind=str(authenticator.type))
-
-
-@receiver(mfa.authenticator_reset)
-def factor_reset(sender: Any, request: Any, user: User, authenticator: Any, **_: Any) -> None:
-    _note("account.recovery_codes_made", request, user, kind=str(authenticator.type))
+@receiver(post_delete, sender=Authenticator)
+def factor_removed(sender: Any, instance: Authenticator, **_: Any) -> None:
+    if context.request is None or instance.type == Authenticator.Type.RECOVERY_CODES:
+        return  # outside a request the use case records it; recovery codes go with the last factor, or are made anew
+    _note("account.second_factor_removed", context.request, instance.user, kind=str(instance.type))
 
 
 @receiver(mfa.authentication_failed)
