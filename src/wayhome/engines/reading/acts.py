@@ -31,6 +31,7 @@ _PLACE = {
     "en": re.compile(r"(?<!\w)(?:to|in|into|at|from|near|through|across|between|around)\s+(?:the\s+)?(?P<place>(?:[A-Z][\w'’-]+)(?:\s+(?:of\s+(?:the\s+)?)?[A-Z][\w'’-]+){0,4})"),
     "fr": re.compile(r"(?<!\w)(?:à|au|aux|en|dans|vers|depuis|près de|entre|sur)\s+(?:la\s+|le\s+|les\s+|l['’])?(?P<place>(?:[A-ZÀ-Ý][\w'’-]+)(?:\s+(?:de\s+(?:la\s+)?|du\s+)?[A-ZÀ-Ý][\w'’-]+){0,4})"),
 }  # fmt: skip
+_OFFICES = ("commissioner", "minister", "president", "commissaire", "ministre", "président", "secretary", "secrétaire")
 _GEOGRAPHY = {
     "en": r"valley|villages?|town|city|district|province|region|camp|quarter|river|bridge|pass|island|islands|area|territory|border",
     "fr": r"vallée|villages?|ville|district|province|région|camp|quartier|rivière|pont|col|îles?|zone|territoire|frontière",
@@ -100,6 +101,8 @@ def place_in(clause: str, language: str = "en", parties: Sequence[str] = ()) -> 
     words = party_words(language)
     for match in rule.finditer(clause):
         low = match["place"].lower().replace("’", "'")
+        if re.search(r"'s?$", low) or clause[match.end() : match.end() + 1] in {"'", "’"}:
+            continue
         first = low.split()[0]
         if first in words.notname or low in words.honorific or any(part in words.office | words.body for part in low.split()):
             continue
@@ -117,7 +120,7 @@ def beneficiary_in(clause: str, language: str = "en", parties: Sequence[str] = (
     for mention in finder.find(clause):
         if mention.form in {"first", "second"} or any(mention.text in party or party in mention.text for party in parties):
             continue
-        if _is_people(mention, words.people):
+        if _is_people(mention, words.people) and not any(word in mention.text.lower() for word in _OFFICES):
             return mention.text
     loose = re.search(
         r"\b(?:the|our|its|their|all|les|nos|ses|leurs|tous les|toutes les)\s+(?P<group>(?:[\w-]+\s+){0,2}?"

@@ -42,7 +42,8 @@ def details(parsed: Parsed, extracted: Extracted) -> Details:
     date = document_date(parsed.text, code, extracted.sent_on)
     if date is None and kind.published_on:
         date = DateMention(0, 0, kind.published_on)
-    parties = document_parties(blocks, code, kind.kind, extracted.senders, extracted.recipients)
+    senders = extracted.senders or ((kind.publisher,) if kind.kind == "news" and kind.publisher else ())
+    parties = document_parties(blocks, code, kind.kind, senders, extracted.recipients)
     return Details(
         language=code,
         kind=kind,

@@ -16,6 +16,20 @@ from wayhome.engines.reading.zones import Block
 HEAD_BLOCKS, FOOT_BLOCKS, LONGEST_LINE = 16, 8, 170
 ADDRESS_ROLES = frozenset({"letterhead", "salutation", "signature"})
 _ADDRESS = re.compile(r"\s*[<(\[]?[\w.+-]+@[\w.-]+[>)\]]?")
+_GREETING = re.compile(
+    r"^\W*(?:my |mon |ma )?(?:dear|cher|chère|chers|excellenc[ey]|your excellency|votre excellence)\b", re.IGNORECASE
+)
+_STATE = re.compile(
+    r"^\W*(?:the |la |le |l')?(?:republic|kingdom|state|federation|union|république|royaume|état|confédération)\b", re.IGNORECASE
+)
+_DATELINE_PLACE = re.compile(
+    r"\W*(?:(?:[Cc]ablegram|[Tt]elegram|[Ss]avingram|[Tt]élégramme)\s+)?(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+){0,2}),? (?:le |the )?\[?\d{1,2}"
+)
+_POST_LINES = (
+    re.compile(r"^\W*(?:FROM |FM |DE )?(?P<from>[A-ZÀ-Ý][\w '.-]{2,40}?),? (?:to|TO|à|À) (?P<to>[A-ZÀ-Ý][\w '.,-]{2,40})\W*$"),
+    re.compile(r"^\W*(?:FM|FROM)\s+(?P<from>[A-ZÀ-Ý][A-ZÀ-Ý '-]{2,30})"),
+    re.compile(r"^\W*TO\s+(?:(?:PRIORITY|IMMEDIATE|ROUTINE|FLASH)\s+)?(?P<to>[A-ZÀ-Ý][A-ZÀ-Ý '-]{1,40})\W*$"),
+)
 _NOT_LETTERS = re.compile(r"^\W+|\W+$")
 
 
@@ -71,8 +85,12 @@ def document_parties(
     _add_all(guess.senders, [_ADDRESS.sub("", name).strip(' "') for name in senders])
     _add_all(guess.addressees, [_ADDRESS.sub("", name).strip(' "') for name in recipients])
     _from_lines(blocks, language, mentions, guess)
+    if terse:
+        _from_post_lines(blocks, guess)
     _from_phrases(blocks, language, mentions, guess, kind)
     _from_letterhead(blocks, mentions, guess, kind)
+    _from_phrases(blocks, language, mentions, guess, kind, foot=True)
+    _from_first_sentence(blocks, mentions, guess, kind)
     _from_signature(blocks, mentions, guess, book, kind)
     full = {name: (book.add(name) or None) for name in guess.senders + guess.addressees + guess.copied}
     named = {name: party.name if party else name for name, party in full.items()}
@@ -122,20 +140,39 @@ def _from_lines(blocks: Sequence[Block], language: str, mentions: dict[int, list
                 continue
             plain = re.split(r"\s*[<(;]|,\s+(?=[a-zà-ÿ])", block.clean[match.end() :], maxsplit=1)[0].strip(" .,;:")
             plain = re.sub(r"^(?:the|le|la|les)\s+|^l'", "", _ADDRESS.sub("", plain), flags=re.IGNORECASE)
-            if not 1 < len(plain) < 110 or re.search(r"\d{4}", plain):
+            if not 1 < len(plain) < 110 or re.search(r"\d{4}\W*$", block.clean):
                 continue
             guess.used.add(number)
             _add_all({"from": guess.senders, "to": guess.addressees, "copy": guess.copied}[role], [plain])
             break
 
 
+def _from_post_lines(blocks: Sequence[Block], guess: _Guess) -> None:
+    """A cable's "KARSK TO FOREIGN OFFICE", "FM KARSK", "TO PRIORITY FOREIGN OFFICE"."""
+    for block in blocks[:8]:
+        for rule in _POST_LINES:
+            match = rule.match(block.clean) if len(block.clean) <= 70 else None
+            groups = match.groupdict() if match else {}
+            if groups.get("from") and not guess.senders:
+                guess.senders.append(groups["from"].strip())
+            if groups.get("to") and not guess.addressees:
+                guess.addressees.append(groups["to"].strip())
+
+
 def _from_phrases(
-    blocks: Sequence[Block], language: str, mentions: dict[int, list[PartyMention]], guess: _Guess, kind: str | None
+    blocks: Sequence[Block],
+    language: str,
+    mentions: dict[int, list[PartyMention]],
+    guess: _Guess,
+    kind: str | None,
+    foot: bool = False,
 ) -> None:
     """Sentences like "X presents its compliments to Y"."""
     prose = [n for n, block in enumerate(blocks) if n in mentions and block.role not in {"quoted", "note"}]
-    found_from = found_to = whole = False
+    found_from, found_to, whole = bool(guess.senders), bool(guess.addressees), False
     for where, rule in _phrase_rules(language):
+        if (where == "foot") != foot:
+            continue
         if found_from and found_to and whole:
             break
         presented = any(block.role in {"wrapper", "quoted"} for block in blocks)
@@ -169,8 +206,8 @@ def _from_phrases(
 
 def _from_letterhead(blocks: Sequence[Block], mentions: dict[int, list[PartyMention]], guess: _Guess, kind: str | None) -> None:
     """The head's lines: the first that is a party's name alone is the sender's, the one at the salutation the addressee's."""
-    salutation = next((n for n, block in enumerate(blocks[: HEAD_BLOCKS * 2]) if block.role == "salutation"), None)
-    if salutation is not None and not guess.addressees:
+    salutation = next((n for n, b in enumerate(blocks[: HEAD_BLOCKS * 2]) if b.role == "salutation" or _greets(b)), None)
+    if salutation is not None and salutation in mentions and not guess.addressees:
         inside = [n for n in range(max(0, salutation - 5), salutation) if n in mentions and _mostly_party(blocks[n], mentions[n])]
         inside = [n for n in inside if not (n == min(mentions) and len(inside) > 1)]
         names = _names(mentions[salutation])
@@ -182,23 +219,53 @@ def _from_letterhead(blocks: Sequence[Block], mentions: dict[int, list[PartyMent
             _add_all(guess.addressees, [m.text for m in mentions[salutation] if m.form == "second"][:1])
     if not guess.senders and kind not in {"cable", "telegram", "news"}:
         stop = salutation if salutation is not None else min(6, len(blocks))
-        for n in range(stop):
-            if (
-                n in mentions
-                and n not in guess.used
-                and blocks[n].role in {"letterhead", "heading", "body"}
-                and _mostly_party(blocks[n], mentions[n])
-            ):
-                name = _names(mentions[n])[:1]
-                if name and name[0] not in guess.addressees:
-                    _add_all(guess.senders, name)
-                    break
-    if not guess.senders and kind in {"cable", "telegram"}:
-        for n in range(min(5, len(blocks))):
-            place = re.match(r"\W*([A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+){0,2}),? (?:le |the )?\[?\d{1,2}", blocks[n].clean)
-            if place:
-                _add_all(guess.senders, [place[1]])
+        heads = [
+            n
+            for n in range(stop)
+            if n in mentions
+            and n not in guess.used
+            and blocks[n].role in {"letterhead", "heading", "body"}
+            and _mostly_party(blocks[n], mentions[n])
+        ]
+        # Under a State's name stands the ministry that writes.
+        heads = [n for n in heads if not (_STATE.match(blocks[n].clean) and n + 1 in heads)]
+        for n in heads:
+            name = _names(mentions[n])[:1]
+            if name and name[0] not in guess.addressees:
+                _add_all(guess.senders, name)
                 break
+    if not guess.senders and kind in {"cable", "telegram"}:
+        for block in blocks[:5]:
+            place = _DATELINE_PLACE.match(block.clean)
+            if place:
+                _add_all(guess.senders, [place["place"]])
+                break
+
+
+def _greets(block: Block) -> bool:
+    """A salutation that stands as another role: "My dear President,"."""
+    return block.role in {"letterhead", "heading"} and len(block.clean) < 90 and bool(_GREETING.match(block.clean))
+
+
+def _from_first_sentence(
+    blocks: Sequence[Block], mentions: dict[int, list[PartyMention]], guess: _Guess, kind: str | None
+) -> None:
+    """Papers in the third person: the party that opens the first paragraph speaks; a report is its heading's."""
+    if guess.senders:
+        return
+    if kind == "report":
+        first = next((b for b in blocks if b.clean and b.role == "letterhead"), None)
+        if first and len(first.clean) <= 60 and not re.search(r"\d|report|rapport|[.:]", first.clean, re.IGNORECASE):
+            _add_all(guess.senders, [first.clean])
+            return
+    if kind not in {"memorandum", "note verbale", "statement", "resolution", "report"}:
+        return
+    for n, block in enumerate(blocks[:8]):
+        if block.role != "body" or len(block.clean) < 60 or n not in mentions:
+            continue
+        opening = [m for m in mentions[n] if m.start <= 5 and m.form in {"named", "described"} and not m.person]
+        _add_all(guess.senders, [opening[0].text] if opening else [])
+        return
 
 
 def _mostly_party(block: Block, mentions: Sequence[PartyMention]) -> bool:

@@ -258,7 +258,8 @@ class MentionFinder:
 
     def _tail(self, tokens: list[_Token], stop: int, capital: bool, head: bool) -> tuple[int, bool]:
         """ "of the Republic of X", "for Refugees and Repatriation", "de la vallée du Sorn" after a head noun."""
-        while stop < len(tokens) and stop < LONGEST_NAME * 4:
+        begin = stop
+        while stop < len(tokens) and stop - begin < LONGEST_NAME:
             lead = tokens[stop]
             place = stop + 1
             if self.language == "fr":
@@ -266,6 +267,11 @@ class MentionFinder:
                     break
                 while place < len(tokens) and tokens[place].low in {"la", "le", "les", "l'", "de"}:
                     place += 1
+                another = place < len(tokens) and (
+                    self._phrase(tokens, place, self._titles) or self._phrase(tokens, place, self._heads)
+                )
+                if another and lead.low in {"à", "au", "aux"}:
+                    break
             else:
                 if lead.low not in self._tail_lead or not (head or lead.low == "of"):
                     break
@@ -282,12 +288,10 @@ class MentionFinder:
                     break
                 if token.capital and token.text[0].isalpha() and token.low not in self.words.first | self.words.second:
                     inner_capital = True
-                elif not (
-                    token.low in self.words.modifier
-                    or token.low in self._heads
-                    or (inner > place and token.text == "-")
-                    or (token.low in {"nine", "seven", "villages", "village", "vallée", "valley", "commune", "côte"})
-                ):
+                elif inner == place and head and self._common_noun(tokens, inner):
+                    inner += 1 + (tokens[inner].low in _COUNTS)
+                    break
+                elif not (token.low in self.words.modifier or token.low in self._heads or (inner > place and token.text == "-")):
                     joins = token.low in {"and", "et", "&"} and inner > place and inner + 1 < len(tokens)
                     after = inner + 1
                     while joins and after < len(tokens) and tokens[after].low in {"des", "de", "la", "l'", "du", "le", "les"}:
@@ -306,12 +310,29 @@ class MentionFinder:
             stop, capital = inner, capital or inner_capital
         return stop, capital
 
+    def _common_noun(self, tokens: list[_Token], place: int) -> bool:
+        """Whether a small word is the kind of place before its name: "the parish of Upper Zelna", "du hameau de Ravna"."""
+        of = {"de", "du", "des", "d'"} if self.language == "fr" else {"of"}
+        number = 1 if place + 1 < len(tokens) and tokens[place].low in _COUNTS else 0
+        noun, after = place + number, place + number + 1
+        if (
+            after + 1 >= len(tokens)
+            or len(tokens[noun].text) < 3
+            or not tokens[noun].text.isalpha()
+            or tokens[after].low not in of
+        ):
+            return False
+        return any(token.capital and token.text[0].isalpha() for token in tokens[after + 1 : after + 4])
+
     def _belongs(self, tokens: list[_Token], place: int, after: int) -> bool:
         """Whether "and X" still names what a ministry or committee is for: "Refugees and Repatriation"."""
         token = tokens[after]
         return token.capital and tokens[place].low in _SUBJECTS
 
 
+_COUNTS = frozenset(
+    {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "deux", "trois", "quatre", "cinq", "sept", "neuf"}
+)
 _POSTED = frozenset(
     {
         "ambassador",
