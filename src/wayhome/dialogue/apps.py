@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DialogueConfig(AppConfig):
@@ -8,8 +9,10 @@ class DialogueConfig(AppConfig):
     def ready(self) -> None:
         from wayhome.dialogue import (
             arrivals,  # noqa: F401
+            instruments,
             search,
             signals,  # noqa: F401
         )
 
         search.connect()
+        post_migrate.connect(instruments.load_after_migrate, sender=self, dispatch_uid="instruments")

@@ -310,11 +310,24 @@ def _commitment_passage_changed(sender: Any, instance: CommitmentPassage, **kwar
 
 def _document_changed(sender: Any, instance: Document, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
     """A document that becomes restricted takes its words out of the asks, commitments and letters it speaks through."""
-    if update_fields is not None and "restricted" not in set(update_fields):
-        return
-    index(Kind.ASK, AskPassage.objects.filter(passage__document=instance).values_list("ask_id", flat=True))
-    index(Kind.COMMITMENT, CommitmentPassage.objects.filter(passage__document=instance).values_list("commitment_id", flat=True))
-    index(Kind.COMMUNICATION, Communication.objects.filter(document=instance).values_list("pk", flat=True))
+    if update_fields is None or "restricted" in set(update_fields):
+        _index_speakers([instance.pk])
+
+
+def _index_speakers(documents: list[int]) -> None:
+    index(Kind.ASK, AskPassage.objects.filter(passage__document__in=documents).values_list("ask_id", flat=True))
+    index(
+        Kind.COMMITMENT,
+        CommitmentPassage.objects.filter(passage__document__in=documents).values_list("commitment_id", flat=True),
+    )
+    index(Kind.COMMUNICATION, Communication.objects.filter(document__in=documents).values_list("pk", flat=True))
+
+
+def restriction_changed(documents: Iterable[int]) -> None:
+    """Index documents anew whose restriction was changed by a bulk update, with everything that quotes them."""
+    ids = list(documents)
+    index(Kind.DOCUMENT, ids)
+    _index_speakers(ids)
 
 
 _FIELDS: dict[str, frozenset[str]] = {

@@ -16,7 +16,7 @@ from wayhome.core.models import AuditEntry
 from wayhome.dialogue import clocks
 from wayhome.dialogue.actions import asks, bulk, commitments, delivery, escalation, evidence, moves, reminders
 from wayhome.dialogue.actions.escalation import Rung
-from wayhome.dialogue.models import Ask, AskPassage, Evidence, LadderStep
+from wayhome.dialogue.models import Ask, AskPassage, Evidence, LadderStep, Reminder
 from wayhome.dialogue.queries.replay import PROJECTED, replay
 from wayhome.dialogue.states import Basis, Delivery, Outcome, Position
 from wayhome.dialogue.words import is_silent, silence_words
@@ -442,6 +442,20 @@ def test_a_commitment_from_words_to_withdrawal(house, hand):
 
 
 # Reminders
+
+
+def test_a_reminder_is_mailed_once_when_its_day_comes(house, hand, editor, django_capture_on_commit_callbacks):
+    ask = house.ask(on=ago(60))
+    reminders.remind(subject=ask, user=editor, on=today(), actor=hand, note="before the session")
+    reminders.remind(subject=ask, user=editor, on=today() + timedelta(days=3), actor=hand)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert reminders.send_due_reminders() == 1
+    assert reminders.send_due_reminders() == 0
+    (message,) = mail.outbox
+    assert message.to == [editor.email]
+    assert "overdue" in message.subject and "A-001" in message.subject
+    assert "before the session" in message.body and f"/p/lirva/dialogue/asks/{ask.number}/" in message.body
+    assert Reminder.objects.filter(sent_at=None).count() == 1
 
 
 def test_who_lost_the_role_gets_no_reminder(house, hand, person):

@@ -20,10 +20,11 @@ from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue import clocks
-from wayhome.dialogue.actions.steps import NewDeadline, append, calendar_of
+from wayhome.dialogue.actions.steps import NewDeadline, append
 from wayhome.dialogue.models import Ask, AskPassage, Communication, Instrument, LadderStep, Party, Passage
 from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.queries import silence
+from wayhome.dialogue.queries.ladder import calendar_of
 from wayhome.dialogue.states import Axis, Basis, Delivery, Outcome, Position
 
 EDITABLE = ("action", "act", "asker", "addressee", "beneficiary", "place")

@@ -18,6 +18,7 @@ from wayhome.accounts.rules import require
 from wayhome.core import audit, files
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput, TooLarge
+from wayhome.dialogue import search
 from wayhome.dialogue.filenames import safe_name
 from wayhome.dialogue.models import Document
 from wayhome.dialogue.numbers import next_number
@@ -164,7 +165,9 @@ def set_restricted(*, user: Any, document: Document, restricted: bool) -> None:
     require(user, document.process, Permission.REVIEW)
     with transaction.atomic():
         changed = Document.objects.filter(pk=document.pk) | Document.objects.filter(enclosed_in=document)
-        changed.update(restricted=restricted)
+        ids = list(changed.values_list("pk", flat=True))
+        Document.objects.filter(pk__in=ids).update(restricted=restricted)
+        search.restriction_changed(ids)
         audit.record(
             "document.restricted" if restricted else "document.unrestricted",
             actor=Actor.of(user),

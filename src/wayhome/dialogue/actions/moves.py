@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.roles import Permission
@@ -12,9 +13,10 @@ from wayhome.accounts.rules import require_actor
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue import clocks
-from wayhome.dialogue.actions.steps import NewDeadline, append, calendar_of
+from wayhome.dialogue.actions.steps import NewDeadline, append
 from wayhome.dialogue.deadlines import ClockValue
 from wayhome.dialogue.models import Ask, AskEvent, AskPassage, Communication, Deadline, Passage
+from wayhome.dialogue.queries.ladder import calendar_of
 from wayhome.dialogue.states import ANSWERED_POSITIONS, Axis, Basis, Outcome, Position
 
 
@@ -198,7 +200,7 @@ def reopen(*, ask: Ask, actor: Actor, note: str) -> None:
             append(ask, Axis.DEADLINE, actor=actor, deadline=NewDeadline(stood.due_on, stood.basis, text))
     elif stood.kept is not None:
         # The pause comes back with the days it had: a deadline that many working days from today, paused at once.
-        due = clocks.add_working_days(_today(), stood.kept, calendar_of(ask))
+        due = clocks.add_working_days(timezone.localdate(), stood.kept, calendar_of(ask))
         append(ask, Axis.DEADLINE, actor=actor, deadline=NewDeadline(due, stood.basis, text))
     if was == Position.MADE:
         return
@@ -220,9 +222,3 @@ def reopen(*, ask: Ask, actor: Actor, note: str) -> None:
     )
     if stood.due_on is not None and was in ANSWERED_POSITIONS:
         append(ask, Axis.DEADLINE, actor=actor, deadline=NewDeadline(stood.due_on, stood.basis, text))
-
-
-def _today() -> date:
-    from django.utils import timezone
-
-    return timezone.localdate()

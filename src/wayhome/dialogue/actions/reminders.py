@@ -20,6 +20,7 @@ from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import InvalidInput
 from wayhome.dialogue.actions.evidence import Subject
 from wayhome.dialogue.models import Ask, Reminder
+from wayhome.dialogue.queries.asks import clock
 from wayhome.dialogue.words import clock_words, long_date
 
 
@@ -88,7 +89,7 @@ def compose(reminder: Reminder, subject: Subject, today: date) -> EmailMessage:
     process: Process = subject.process
     with translation.override(reminder.user.language or process.language):
         if isinstance(subject, Ask):
-            head, tail = clock_words(clock_of(subject, today), subject.due_basis_text)
+            head, tail = clock_words(clock(subject, today), subject.due_basis_text)
             state = f"{head}; {tail}" if tail else head
             party = subject.addressee
             path = reverse("ask", args=[process.slug, subject.number])
@@ -108,10 +109,3 @@ def compose(reminder: Reminder, subject: Subject, today: date) -> EmailMessage:
             to=[reminder.user.email],
             connection=get_connection(),
         )
-
-
-def clock_of(ask: Ask, today: date):  # type: ignore[no-untyped-def]
-    """The clock of an ask by its process's settings."""
-    from wayhome.dialogue.queries.asks import clock
-
-    return clock(ask, today)

@@ -28,6 +28,7 @@ from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue import clocks
 from wayhome.dialogue.deadlines import ClockValue
 from wayhome.dialogue.models import Ask, AskEvent, Communication, Deadline, Passage
+from wayhome.dialogue.queries.ladder import calendar_of
 from wayhome.dialogue.queries.replay import PROJECTED
 from wayhome.dialogue.states import (
     ANSWERED_POSITIONS,
@@ -88,11 +89,6 @@ class _Step:
         )
         self.events.append(event)
         return event
-
-
-def calendar_of(ask: Ask) -> str:
-    """The holiday calendar that an ask's clock counts by."""
-    return clocks.calendar_for(ask.process.calendar, ask.addressee.calendar if ask.addressee else "")
 
 
 def _value(ask: Ask) -> ClockValue:

@@ -18,7 +18,7 @@ class Instrument(models.Model):
     key = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=250)
     provision = models.CharField(max_length=120, blank=True)
-    date = models.CharField(max_length=10, blank=True)
+    date = models.CharField(max_length=60, blank=True)
     status = models.CharField(max_length=250, blank=True)
     paraphrase = models.TextField(blank=True)
     source = models.TextField(blank=True)

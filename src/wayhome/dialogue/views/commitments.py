@@ -1,0 +1,172 @@
+"""Commitments and obligations: list, page, steps; the table of instruments."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wayhome.accounts.models import Process
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.scope import in_process
+from wayhome.core.actors import Actor
+from wayhome.core.errors import Forbidden, WayhomeError
+from wayhome.core.paging import paginate
+from wayhome.dialogue.actions import commitments as actions
+from wayhome.dialogue.forms.commitments import STEPS, CommitmentForm, possible
+from wayhome.dialogue.models import Commitment, Instrument
+from wayhome.dialogue.queries import commitments as query
+from wayhome.dialogue.queries.ask_page import WITHOUT_TEXT, evidence_row
+from wayhome.dialogue.queries.history import history
+from wayhome.dialogue.queries.passages import cite
+from wayhome.dialogue.views.asks import record_restricted
+
+PAGE = 50
+
+
+def _restricted(request: HttpRequest) -> bool:
+    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
+
+
+def _commitment(process: Process, number: int) -> Commitment:
+    row = query.get(process, number)
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_safe
+@in_process(Permission.VIEW)
+def commitments(request: HttpRequest, process: Process) -> HttpResponse:
+    """All commitments of the process with their grade and what shows them."""
+    today = timezone.localdate()
+    wanted = query.Filter.read(request.GET)
+    views = query.counts(process, today)
+    found = query.commitments(process, wanted, today, restricted=_restricted(request))
+    page = paginate(found, request.GET, size=PAGE, total=None if wanted.narrowed else views[wanted.view])
+    context = {
+        "views": [(name, title, views[name]) for name, title in query.VIEWS.items()],
+        "wanted": wanted,
+        "sorts": query.SORTS,
+        "page": page,
+        "rows": query.present(page.rows, process, today, restricted=_restricted(request)),
+        "parties": query.parties(process),
+        "kinds": Commitment.Kind.choices,
+        "now": timezone.localtime(),
+        "total": views["all"],
+    }
+    partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(request, "dialogue/commitment_list.html" if partial else "dialogue/commitments.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@in_process(Permission.VIEW)
+def commitment(request: HttpRequest, process: Process, number: int) -> HttpResponse:
+    """One commitment: whose, what, by which instrument or words, due, grades by date, evidence claimed and verified."""
+    row = _commitment(process, number)
+    today = timezone.localdate()
+    restricted = _restricted(request)
+    links = row.passages.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT))
+    quotes = [cite(link.passage, row.communication, restricted=restricted, slug=process.slug) for link in links]
+    evidence = [
+        evidence_row(line, process.slug, restricted=restricted)
+        for line in row.evidence.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT))
+    ]
+    grades = list(row.assessments.select_related("by").order_by("-on", "-id"))
+    lines, total = history(row, limit=None if request.GET.get("history") == "all" else 8)
+    due, tone = query.due_words(row, grades[0].grade if grades else None, today, process.soon_days)
+    record_restricted(request, row, [*quotes, *(line["citation"] for line in evidence)])
+    return render(
+        request,
+        "dialogue/commitment.html",
+        {
+            "commitment": row,
+            "now": timezone.localtime(),
+            "quotes": quotes,
+            "evidence": evidence,
+            "grades": grades,
+            "grade": grades[0] if grades else None,
+            "due": due,
+            "due_tone": tone,
+            "asks": list(row.asks.select_related("addressee")),
+            "claimed": sum(1 for line in evidence if line["row"].standing == "claimed"),
+            "verified": sum(1 for line in evidence if line["row"].standing == "verified"),
+            "history": lines,
+            "history_total": total,
+            "steps": [step for step in possible(row) if request.access.may(step.permission)],  # type: ignore[attr-defined]
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_process(Permission.REVIEW)
+def commitment_step(request: HttpRequest, process: Process, number: int, step: str) -> HttpResponse:
+    """One step on a commitment: the form with what it needs, and the step itself."""
+    found = STEPS.get(step)
+    if found is None:
+        raise Http404
+    row = _commitment(process, number)
+    if not request.access.may(found.permission):  # type: ignore[attr-defined]
+        raise Forbidden(
+            _("Your role in this process does not include this step."),
+            _("Ask the process lead for the role or for elevated access."),
+        )
+    form = found.form(request.POST if request.method == "POST" else None, process=process, user=request.user, commitment=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                found.run(row, form.cleaned_data, Actor.of(request.user))
+        except Forbidden:
+            raise
+        except WayhomeError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(request, _("%(ref)s: %(step)s.") % {"ref": row.ref, "step": found.title})
+            return redirect("commitment", slug=process.slug, number=row.number)
+    return render(
+        request,
+        "dialogue/commitment_step.html",
+        {"commitment": row, "step": found, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_process(Permission.REVIEW)
+def commitment_new(request: HttpRequest, process: Process) -> HttpResponse:
+    """Write a commitment down by hand."""
+    form = CommitmentForm(request.POST if request.method == "POST" else None, process=process, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.create_commitment(process=process, actor=Actor.of(request.user), **form.cleaned_data)
+        except Forbidden:
+            raise
+        except WayhomeError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(request, _("%(ref)s is written down.") % {"ref": made.ref})
+            return redirect("commitment", slug=process.slug, number=made.number)
+    return render(request, "dialogue/commitment_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@in_process(Permission.VIEW)
+def instruments(request: HttpRequest, process: Process) -> HttpResponse:
+    """The shipped table of instruments with how often this process relies on each; what is unconfirmed is marked."""
+    rows = Instrument.objects.annotate(
+        asked=Count("asks", filter=Q(asks__process=process), distinct=True),
+        owed=Count("commitments", filter=Q(commitments__process=process), distinct=True),
+    )
+    return render(
+        request,
+        "dialogue/instruments.html",
+        {"rows": list(rows), "unconfirmed": sum(1 for row in rows if not row.confirmed), "now": timezone.localtime()},
+    )
