@@ -55,7 +55,26 @@ class Place:
 
     @cached_property
     def ask(self) -> Any:
+        if self.process.slug != "lirva":  # another number than the same record of the first process has
+            self.house.ask(drafted=True)
         return self.house.ask(with_document=True)
+
+    @cached_property
+    def commitment(self) -> Any:
+        from wayhome.core.actors import SYSTEM
+        from wayhome.dialogue.actions.commitments import create_commitment
+
+        words = {"process": self.process, "actor": SYSTEM, "what": "Mend the road", "who": self.house.ministry}
+        if self.process.slug != "lirva":
+            create_commitment(**words)
+        return create_commitment(**words)
+
+    @cached_property
+    def evidence(self) -> Any:
+        from wayhome.core.actors import SYSTEM
+        from wayhome.dialogue.actions.evidence import add_evidence
+
+        return add_evidence(subject=self.ask, actor=SYSTEM, title="A road", source="Somebody")
 
     @cached_property
     def communication(self) -> Any:
@@ -180,4 +199,29 @@ ROUTES: dict[str, Route] = {
         {"name": "Lirva", "language": "en", "answer_days": 30, "soon_days": 7, "long_overdue_days": 90}
     ),
     "audit_log": in_process_with(P.VIEW_AUDIT),
+    "process_ladder": in_process_with(P.MANAGE_PROCESS).posts_too({"rungs-TOTAL_FORMS": 0, "rungs-INITIAL_FORMS": 0}),
+    # the docket
+    "docket": in_process_with(P.VIEW),
+    "docket_export": in_process_with(P.EXPORT),
+    "docket_bulk": in_process_with(P.DECIDE, 302).asked_with("?step=note"),  # nothing picked: led back
+    "ask_new": in_process_with(P.REVIEW).posts_too(lambda at: {"action": "Open it", "addressee": at.house.ministry.pk}),
+    "ask": in_process_with(P.VIEW).made_with(lambda at: {"number": at.ask.number}),
+    "ask_ladder": in_process_with(P.DECIDE)
+    .made_with(lambda at: {"number": at.ask.number})
+    .posts_too({"rungs-TOTAL_FORMS": 0, "rungs-INITIAL_FORMS": 0}),
+    "ask_step": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"number": at.ask.number, "step": "note"})
+    .posts_too({"note": "Rang the office.", "on": "2026-01-01"}),
+    "evidence_judge": in_process_with(P.DECIDE).made_with(lambda at: {"pk": at.evidence.pk}).posts({"standing": "disputed"}),
+    "commitments": in_process_with(P.VIEW),
+    "commitment_new": in_process_with(P.REVIEW).posts_too({"what": "Mend the road", "kind": "promise"}),
+    "commitment": in_process_with(P.VIEW).made_with(lambda at: {"number": at.commitment.number}),
+    "commitment_step": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"number": at.commitment.number, "step": "correct"})
+    .posts_too({"what": "Mend the road soon", "kind": "promise"}),
+    "instruments": in_process_with(P.VIEW),
+    "search": in_process_with(P.VIEW).asked_with("?q=road"),
+    "calendar_feeds": in_process_with(P.VIEW).posts_too({"act": "make"}, does=200),
+    # a secret address, no log-in: a wrong one is no page
+    "calendar_feed": replace(everybody(404).made_with(lambda at: {"token": "wrong"}), other_parts=False),
 }

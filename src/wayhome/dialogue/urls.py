@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.dialogue.views import asks, calendar, commitments, docket, search, settings
+from wayhome.dialogue.views import asks, calendar, commitments, docket, ladders, search
 
 urlpatterns: list[URLPattern] = [
     # the docket
@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("docket/step/", docket.bulk, name="docket_bulk"),
     path("asks/new/", asks.ask_new, name="ask_new"),
     path("asks/<int:number>/", asks.ask, name="ask"),
-    path("asks/<int:number>/ladder/", asks.ask_ladder, name="ask_ladder"),
+    path("asks/<int:number>/ladder/", ladders.ask_ladder, name="ask_ladder"),
     path("asks/<int:number>/steps/<slug:step>/", asks.ask_step, name="ask_step"),
     path("evidence/<int:pk>/judge/", asks.evidence_judge, name="evidence_judge"),
     path("commitments/", commitments.commitments, name="commitments"),
@@ -21,6 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("instruments/", commitments.instruments, name="instruments"),
     path("search/", search.search, name="search"),
     path("calendar/", calendar.feeds, name="calendar_feeds"),
-    path("calendar/<str:token>/deadlines.ics", calendar.feed, name="calendar_feed"),
-    path("settings/", settings.process_settings, name="process_settings"),
+    path("ladder/", ladders.process_ladder, name="process_ladder"),
 ]

@@ -65,6 +65,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Page("members", _("Members"), "", Permission.MANAGE_MEMBERS),
             Page("access", _("Elevated access")),
+            Page("process_ladder", pgettext_lazy("page", "Ladder"), "", Permission.MANAGE_PROCESS),
             Page("process_settings", _("Settings"), "", Permission.MANAGE_PROCESS),
             Page("audit_log", _("Audit log"), "", Permission.VIEW_AUDIT),
         ),

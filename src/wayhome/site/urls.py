@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from wayhome.dialogue.views import calendar
 from wayhome.site import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("account/", include("wayhome.accounts.urls")),
+    path("calendar/<str:token>/deadlines.ics", calendar.feed, name="calendar_feed"),
     path("p/<slug:slug>/", views.process_home, name="process_home"),
     path("p/<slug:slug>/", include("wayhome.accounts.process_urls")),
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),

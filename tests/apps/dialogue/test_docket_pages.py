@@ -507,7 +507,7 @@ def test_a_calendar_feed_is_secret_revocable_and_ends_with_the_role(house, clien
     (event,) = Calendar.from_ical(feed.content).walk("VEVENT")
     assert event.decoded("dtstart") == ask.due_on
     assert "A-001" in str(event["summary"]) and "own request" in str(event["description"])
-    assert client.get(address.replace("/calendar/", "/calendar/x")).status_code == 404
+    assert client.get(address.replace("/deadlines", "x/deadlines")).status_code == 404
     editor.memberships.all().delete()
     assert client.get(address).status_code == 404
 
@@ -525,42 +525,27 @@ def test_a_new_address_makes_the_old_one_useless_and_revoking_ends_it(house, cli
     assert {"feed.made", "feed.revoked"} <= set(AuditEntry.objects.values_list("action", flat=True))
 
 
-# Settings
+# The process's ladder
 
 
-def settings_data(**changes):
-    data = {"name": "Return", "language": "fr", "calendar": "ch-ge", "answer_days": "20", "soon_days": "5", "long_overdue_days": "60",
-            "rungs-TOTAL_FORMS": "0", "rungs-INITIAL_FORMS": "0"}  # fmt: skip
-    return {**data, **changes}
-
-
-def test_settings_change_the_next_clock_and_not_the_standing_one(house, lead, as_user):
-    before = house.ask(on=ago(5))
-    client = as_user(lead)
-    assert client.get(url("process_settings")).status_code == 200
+def test_the_ladder_of_the_process_is_copied_to_the_next_ask(house, lead, as_user):
+    before = house.ask()
     envoy = house.envoy
-    rungs = {"rungs-TOTAL_FORMS": "1", "rungs-0-party": str(envoy.pk), "rungs-0-answer_days": "9", "rungs-0-ORDER": "1"}
-    assert client.post(url("process_settings"), settings_data(**rungs)).status_code == 302
-    house.process.refresh_from_db()
-    assert (house.process.calendar, house.process.answer_days, house.process.language) == ("CH-GE", 20, "fr")
+    data = {
+        "rungs-TOTAL_FORMS": "1",
+        "rungs-INITIAL_FORMS": "0",
+        "rungs-0-party": envoy.pk,
+        "rungs-0-answer_days": "9",
+        "rungs-0-ORDER": "1",
+    }
+    client = as_user(lead)
+    assert client.get(url("process_ladder")).status_code == 200
+    assert client.post(url("process_ladder"), data).status_code == 302
     assert LadderStep.objects.get(process=house.process, ask=None).party == envoy
-    due = before.due_on
-    before.refresh_from_db()
-    assert before.due_on == due
-    assert house.ask(on=ago(5)).deadlines.get().working_days == 20
-    assert AuditEntry.objects.filter(action="process.settings").exists()
-
-
-def test_an_unknown_calendar_is_named_and_nothing_is_saved(house, lead, as_user):
-    response = as_user(lead).post(url("process_settings"), settings_data(calendar="XX"))
-    assert "No holiday calendar is known for “XX”" in response.content.decode()
-    house.process.refresh_from_db()
-    assert house.process.answer_days == 30
-
-
-def test_who_may_not_manage_gets_no_settings(house, editor, as_user, person):
-    assert as_user(editor).get(url("process_settings")).status_code == 403
-    assert as_user(person("administrator")).get(url("process_settings")).status_code == 200
+    assert (before.ladder.count(), house.ask().ladder.get().answer_days) == (0, 9)
+    assert AuditEntry.objects.filter(action="process.ladder_set").exists()
+    twice = {**data, "rungs-TOTAL_FORMS": "2", "rungs-1-party": envoy.pk, "rungs-1-ORDER": "2"}
+    assert client.post(url("process_ladder"), twice).status_code == 422
 
 
 def test_escalation_shows_on_both_pages(house, hand, lead, as_user, editor):

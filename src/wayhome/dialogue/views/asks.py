@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,8 +20,8 @@ from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Forbidden, WayhomeError
 from wayhome.dialogue.actions import asks as actions
-from wayhome.dialogue.actions import escalation, evidence
-from wayhome.dialogue.forms.asks import NewAskForm, VerifyForm, ladder_formset, rungs_of
+from wayhome.dialogue.actions import evidence
+from wayhome.dialogue.forms.asks import NewAskForm, VerifyForm
 from wayhome.dialogue.forms.steps import STEPS, possible
 from wayhome.dialogue.models import Ask, Evidence
 from wayhome.dialogue.queries import ask_page, silence
@@ -146,30 +147,12 @@ def ask_step(request: HttpRequest, process: Process, number: int, step: str) -> 
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@in_process(Permission.DECIDE)
-def ask_ladder(request: HttpRequest, process: Process, number: int) -> HttpResponse:
-    """The escalation ladder of one ask, of any length."""
-    row = _ask(process, number)
-    formset = ladder_formset(request.POST if request.method == "POST" else None, process=process, steps=list(row.ladder.all()))
-    if request.method == "POST" and "more" not in request.POST and formset.is_valid():
-        try:
-            escalation.set_ladder(process=process, ask=row, rungs=rungs_of(formset), actor=Actor.of(request.user))
-        except WayhomeError as error:
-            formset.non_form_errors().append(str(error))
-        else:
-            messages.success(request, _("%(ref)s: ladder changed.") % {"ref": row.ref})
-            return redirect("ask", slug=process.slug, number=row.number)
-    return render(request, "dialogue/ladder.html", {"ask": row, "formset": formset})
-
-
 @require_POST
 @in_process(Permission.DECIDE)
 def evidence_judge(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
     """Verify evidence, dispute it, or take either back."""
     row = (
-        Evidence.objects.filter(pk=pk).filter(ask__process=process).select_related("ask__process", "commitment__process").first()
-        or Evidence.objects.filter(pk=pk, commitment__process=process)
+        Evidence.objects.filter(Q(ask__process=process) | Q(commitment__process=process), pk=pk)
         .select_related("ask__process", "commitment__process")
         .first()
     )

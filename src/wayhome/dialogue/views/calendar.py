@@ -29,7 +29,7 @@ def feeds(request: HttpRequest, process: Process) -> HttpResponse:
             actions.revoke_feeds(process=process, actor=actor)
             return redirect("calendar_feeds", slug=process.slug)
         token = actions.make_feed(process=process, actor=actor)
-        address = f"{settings.PUBLIC_URL}{reverse('calendar_feed', args=[process.slug, token])}"
+        address = f"{settings.PUBLIC_URL}{reverse('calendar_feed', args=[token])}"
     mine = CalendarFeed.objects.of(process).filter(user=request.user, revoked_at=None).first()
     response = render(request, "dialogue/calendar.html", {"feed": mine, "address": address})
     if address:
@@ -38,9 +38,9 @@ def feeds(request: HttpRequest, process: Process) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The deadlines as iCalendar. A wrong, revoked or orphaned address is "no such page"."""
-    found = query.feed_of(slug, token)
+    found = query.feed_of(token)
     if found is None:
         raise Http404
     CalendarFeed.objects.filter(pk=found.pk).update(read_at=timezone.now())
