@@ -23,8 +23,7 @@ def test_a_news_page_keeps_its_article_and_loses_its_wrapper() -> None:
         "2023-05-02",
     )
     assert [extracted.text[zone.start : zone.end] for zone in extracted.zones if zone.zone == "wrapper"] == [
-        "Community writes again",
-        "By A. Writer, 2 May 2023",
+        "Community writes again\n\nBy A. Writer, 2 May 2023"
     ]
 
 

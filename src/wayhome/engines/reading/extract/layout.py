@@ -23,7 +23,7 @@ _ITEM = re.compile(
     re.I,
 )
 _CLOSED = re.compile(r"[.!?:;\u2026\u0589\u061f\u06d4][\"'\u201d\u2019\u00bb)\]]*(?:\[?\d{1,3}\]?)?$")
-_HYPHEN_END = re.compile(r"(\w+)[-\u2010\u00ad]$")
+_HYPHEN_END = re.compile(r"(?<=\w)[-\u2010\u00ad]$")
 _WORD_START = re.compile(r"^\w+")
 
 
@@ -71,7 +71,7 @@ def compose(pages: list[list[Line]]) -> tuple[str, int]:
         placed += lines[:first_note]
         if first_note < len(lines):
             notes[number] = lines[first_note:]
-    known = Counter(word.casefold() for page in bodies for line in page for word in re.findall(r"\w+(?:-\w+)+|\w+", line.text))
+    known = Counter(word.casefold() for page in bodies for line in page for word in re.findall(r"\w+(?:-\w+)*", line.text))
     paragraphs: list[str] = []
     group: list[_Placed] = []
     for place, one in enumerate(placed):
@@ -156,14 +156,21 @@ def _placed(lines: list[Line], page: int) -> list[_Placed]:
     widths = [(line.right - line.left) / len(line.text) for line in known if len(line.text) > 20 and HYPHEN not in line.text]
     letter = median(widths) if widths else 0.0
     longest = max((len(line.text) for line in lines), default=0)
+    everywhere = _margins(known)
     out = []
     for line in lines:
-        column = known if len(known) > _MANY else [other for other in known if abs(other.left - line.left) < _COLUMN]
-        lefts = Counter(round(other.left) for other in column)
-        left = float(lefts.most_common(1)[0][0]) if lefts else 0.0
-        right = max((other.right for other in column), default=0.0)
+        if len(known) > _MANY:
+            left, right = everywhere
+        else:
+            left, right = _margins([other for other in known if abs(other.left - line.left) < _COLUMN])
         out.append(_Placed(line, page, left, right, step, letter, longest))
     return out
+
+
+def _margins(column: list[Line]) -> tuple[float, float]:
+    """Where most lines of a column begin and where the longest ends."""
+    lefts = Counter(round(line.left) for line in column)
+    return float(lefts.most_common(1)[0][0]) if lefts else 0.0, max((line.right for line in column), default=0.0)
 
 
 def _first_note(lines: list[_Placed]) -> int:
@@ -197,7 +204,7 @@ def _breaks(before: _Placed, one: _Placed, after: _Placed | None) -> bool:
     goes_on = text[:1].islower()
     if _ITEM.match(text):
         return True
-    if before.line.text.endswith(HYPHEN) or (_HYPHEN_END.search(before.line.text) and goes_on):
+    if before.line.text.endswith(HYPHEN) or (_HYPHEN_END.search(before.line.text[-2:]) and goes_on):
         return False
     if not before.line.height or not one.line.height:
         return len(before.line.text) < 0.75 * before.longest and (ended or not goes_on)
@@ -227,19 +234,18 @@ def _is_full(one: _Placed, following: str) -> bool:
 
 
 def _joined(group: list[_Placed]) -> str:
-    text = group[0].line.text
+    """The lines of a paragraph as one; a hyphen at a line's end becomes a mark that `_resolve_marks` decides on."""
+    parts = [group[0].line.text]
     for one in group[1:]:
-        text = _join(text, one.line.text)
-    return text
-
-
-def _join(before: str, after: str) -> str:
-    if before.endswith(HYPHEN):
-        return before + after
-    match = _HYPHEN_END.search(before)
-    if match and _WORD_START.match(after):
-        return before[: match.end(1)] + HYPHEN + after
-    return f"{before} {after}"
+        text, last = one.line.text, parts[-1]
+        if last.endswith(HYPHEN):
+            parts.append(text)
+        elif _HYPHEN_END.search(last[-2:]) and _WORD_START.match(text):
+            parts[-1] = last[:-1]
+            parts += [HYPHEN, text]
+        else:
+            parts.append(f" {text}")
+    return "".join(parts)
 
 
 def _resolve_marks(paragraph: str, known: Counter[str]) -> str:
@@ -247,7 +253,7 @@ def _resolve_marks(paragraph: str, known: Counter[str]) -> str:
     pieces = paragraph.split(HYPHEN)
     done: list[str] = [pieces[0]]
     for piece in pieces[1:]:
-        left = re.search(r"\w+(?:-\w+)*$", done[-1])
+        left = re.search(r"\w+(?:-\w+)*$", done[-1][-100:])
         right = _WORD_START.match(piece)
         if not left or not right:
             done.append(f"-{piece}" if right or left else piece)

@@ -15,6 +15,7 @@ from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract.decode import decode
 from wayhome.engines.reading.extract.limits import Limits
 from wayhome.engines.reading.extract.quoting import split_quoted, unflow
+from wayhome.engines.reading.extract.sheet import Sheet
 from wayhome.engines.reading.extract.sniff import MAIL
 from wayhome.engines.reading.types import Extracted, Zone, ZoneSpan
 
@@ -37,6 +38,7 @@ _EXTENSION = {
 }
 _NESTED = re.compile(rb"^content-type:\s*(?:message/rfc822|multipart/)", re.I | re.M)
 _MAX_PARTS = 1_000
+_LONGEST_HEADER = 30_000  # characters: room for some hundred recipients
 
 
 def extract_mail(data: bytes, limits: Limits) -> Extracted:
@@ -76,7 +78,7 @@ def extract_mail(data: bytes, limits: Limits) -> Extracted:
         references=message_ids(message, "References"),
         zones=(*head_zone, *placed),
         attachments=attachments,
-        warnings=tuple(warnings),
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
@@ -120,7 +122,7 @@ def header(message: Message, name: str) -> str:
         return ""
     text = ""
     try:
-        for piece, charset in decode_header(str(raw)):
+        for piece, charset in decode_header(str(raw)[:_LONGEST_HEADER]):
             if isinstance(piece, str):
                 text += piece
             else:
@@ -264,7 +266,7 @@ def _content(part: Message) -> bytes:
 
 
 def _body(parts: list[Message], warnings: list[str], limits: Limits) -> tuple[str, list[tuple[Zone, int, int]]]:
-    text = ""
+    sheet = Sheet()
     zones: list[tuple[Zone, int, int]] = []
     has_plain = any(part.get_content_type() == "text/plain" and _content(part).strip() for part in parts)
     for part in parts:
@@ -281,11 +283,11 @@ def _body(parts: list[Message], warnings: list[str], limits: Limits) -> tuple[st
                 piece = unflow(piece, delsp="yes" in str(part.get_param("delsp", "") or "").lower())
             piece = piece.strip("\n").rstrip()
             piece_zones = split_quoted(piece)
-        offset = len(text) + 2 if text else 0
-        text = f"{text}\n\n{piece}" if text else piece
-        zones.extend((zone, start + offset, end + offset) for zone, start, end in piece_zones)
-        limits.check_characters(len(text))
-    return text, zones
+        if piece:
+            offset = sheet.add(piece)
+            zones.extend((zone, start + offset, end + offset) for zone, start, end in piece_zones)
+            limits.check_characters(sheet.length)
+    return sheet.text(), zones
 
 
 def _decoded(content: bytes, part: Message, warnings: list[str]) -> str:
@@ -319,27 +321,18 @@ def _html_body(page: str) -> tuple[str, list[tuple[Zone, int, int]]]:
         found = list(blocks(parse(page)))
     except (etree.ParserError, ValueError):
         return "", []
-    text = ""
-    zones: list[tuple[Zone, int, int]] = []
+    sheet = Sheet()
     for block in found:
-        start = len(text) + 2 if text else 0
-        text = f"{text}\n\n{block.text}" if text else block.text
-        if block.quoted:
-            zones.append(("quoted", start, len(text)))
-    return text, _merge(zones, split_quoted(text))
+        sheet.add(block.text, zone="quoted" if block.quoted else None)
+    text = sheet.text()
+    return text, _merge([(zone.zone, zone.start, zone.end) for zone in sheet.zones], split_quoted(text))
 
 
 def _merge(proved: list[tuple[Zone, int, int]], found: list[tuple[Zone, int, int]]) -> list[tuple[Zone, int, int]]:
-    """Quoted blocks next to each other as one; what the text's own marks say, where the tree said nothing."""
-    merged: list[tuple[Zone, int, int]] = []
-    for zone, start, end in proved:
-        if merged and start - merged[-1][2] <= 2:
-            merged[-1] = (zone, merged[-1][1], end)
-        else:
-            merged.append((zone, start, end))
+    """What the tree proves, and what the text's own marks say where the tree says nothing."""
     return sorted(
-        [*merged, *(one for one in found if not any(one[1] < end and start < one[2] for _, start, end in merged))],
-        key=lambda z: z[1],
+        [*proved, *(one for one in found if not any(one[1] < end and start < one[2] for _, start, end in proved))],
+        key=lambda zone: zone[1],
     )
 
 

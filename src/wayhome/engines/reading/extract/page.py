@@ -19,6 +19,7 @@ from lxml import etree
 from wayhome.engines.reading.extract.blocks import Block, blocks, parse
 from wayhome.engines.reading.extract.decode import decode
 from wayhome.engines.reading.extract.limits import Limits
+from wayhome.engines.reading.extract.sheet import Sheet
 from wayhome.engines.reading.extract.sniff import HTML
 from wayhome.engines.reading.types import Extracted, ZoneSpan
 
@@ -46,6 +47,8 @@ _DATE_NAMES = [
 ]
 _PUBLISHER_NAMES = ["og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "application-name"]
 _TITLE_SPLIT = re.compile(r"\s+[|\u2013\u2014\u00b7\u00ab\u00bb-]\s+")
+_TELLING = 25  # letters that are found in a text only because they come from it
+_SEARCHED = 300_000_000  # characters looked through before a page of tens of thousands of strange blocks is given up on
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -88,7 +91,8 @@ def _squeeze(text: str) -> str:
 
 def choose(candidates: list[Block], main: str) -> list[Block]:
     """The blocks of the article, in order."""
-    wanted = [bool(main) and _is_in(block, main) and not _is_furniture(block) for block in candidates]
+    opinion = _Main(main)
+    wanted = [bool(main) and not _is_furniture(block) and opinion.holds(block) for block in candidates]
     own = [not block.wrapper and not _is_furniture(block) for block in candidates]
     agreed = sum(len(block.text) for block, keep in zip(candidates, wanted, strict=True) if keep)
     possible = sum(len(block.text) for block, keep in zip(candidates, own, strict=True) if keep)
@@ -101,10 +105,32 @@ def choose(candidates: list[Block], main: str) -> list[Block]:
     return [block for position, block in enumerate(candidates) if wanted[position] or (first < position < last and own[position])]
 
 
-def _is_in(block: Block, main: str) -> bool:
-    """Whether the main text holds the block; a word or two in a menu would be found in any text and proves nothing."""
-    key = _squeeze(block.text.removeprefix("- "))
-    return bool(key) and (not block.wrapper or len(key) >= 25) and key in main
+class _Main:
+    """A main text to look blocks up in. They mostly come in its order: the search begins where the last one ended."""
+
+    def __init__(self, main: str) -> None:
+        self._main = main
+        self._at = 0
+        self._left = _SEARCHED
+
+    def holds(self, block: Block) -> bool:
+        """Whether the main text holds the block; a word or two in a menu would be found in any text and proves nothing."""
+        key = _squeeze(block.text.removeprefix("- "))
+        if not key or (block.wrapper and len(key) < _TELLING):
+            return False
+        if self._main.startswith(key, self._at):
+            self._at += len(key)
+            return True
+        if self._left < 0:
+            return False
+        at = self._main.find(key, self._at)
+        if at < 0:
+            at = self._main.find(key)
+            self._left -= len(self._main)
+        elif len(key) >= _TELLING:
+            self._left -= at - self._at
+            self._at = at + len(key)
+        return at >= 0
 
 
 def _is_furniture(block: Block) -> bool:
@@ -114,24 +140,17 @@ def _is_furniture(block: Block) -> bool:
 
 def lay_out(kept: list[Block], title: str | None) -> tuple[str, tuple[ZoneSpan, ...]]:
     """Paragraphs apart by an empty line, list items and rows on lines of their own; the zones the page itself proves."""
-    if title and not any(_squeeze(block.text) == _squeeze(title) for block in kept):
+    heading = _squeeze(title or "")
+    if title and not any(_squeeze(block.text) == heading for block in kept):
         kept = [Block(title, "h", False, True, 0.0, False), *kept]
-    parts: list[str] = []
-    zones: list[ZoneSpan] = []
-    length = 0
+    sheet = Sheet()
     before: Block | None = None
     for block in kept:
-        if before is not None:
-            gap = "\n" if block.tag == before.tag and block.tag in ("li", "tr", "dd", "dt") else "\n\n"
-            parts.append(gap)
-            length += len(gap)
-        is_title = block.tag == "h" and title is not None and _squeeze(block.text) == _squeeze(title)
-        if is_title or block.aside:
-            zones.append(ZoneSpan("wrapper", length, length + len(block.text)))
-        parts.append(block.text)
-        length += len(block.text)
+        close = before is not None and block.tag == before.tag and block.tag in ("li", "tr", "dd", "dt")
+        is_title = block.tag == "h" and title is not None and _squeeze(block.text) == heading
+        sheet.add(block.text, zone="wrapper" if is_title or block.aside else None, gap="\n" if close else "\n\n")
         before = block
-    return "".join(parts), tuple(zones)
+    return sheet.text(), tuple(sheet.zones)
 
 
 def _facts(tree: Any) -> dict[str, str]:

@@ -118,7 +118,7 @@ def _headers_follow(lines: list[tuple[int, str]], index: int) -> bool:
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Undo format=flowed (RFC 3676): a line that ends in a space goes on in the next one of the same quote depth."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -127,8 +127,8 @@ def unflow(text: str, *, delsp: bool) -> str:
         flows = rest.endswith(" ") and rest != "-- "
         piece = rest[:-1] if flows and delsp else rest
         if open_depth == depth and out and rest != "-- ":
-            out[-1] += piece
+            out[-1].append(piece)
         else:
-            out.append((">" * depth + " " if depth else "") + piece)
+            out.append([(">" * depth + " " if depth else "") + piece])
         open_depth = depth if flows else None
-    return "\n".join(line if line == "-- " else line.rstrip(" ") for line in out)
+    return "\n".join(line if line == "-- " else line.rstrip(" ") for line in map("".join, out))

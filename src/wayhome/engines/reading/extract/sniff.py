@@ -34,9 +34,7 @@ READABLE = ".txt .md .html .pdf .docx .eml"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_HTML_START = re.compile(
-    rb"^\s*(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html|head|body)[\s>]", re.I | re.S
-)
+_HTML_START = re.compile(rb"<(!doctype\s+html|html|head|body)[\s>]", re.I)
 _MAIL_LINE = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,60}):(?=[ \t\r\n]|[^\s])")
 _MAIL_NAMES = frozenset(
     b"from to cc bcc subject date sender reply-to message-id in-reply-to references received return-path delivered-to "
@@ -78,7 +76,7 @@ def media_type(name: str, data: bytes) -> str:
             f"The file is named {extension} but is no {kind} file: its beginning is missing or it is something else.",
             "Get it again from its source, or save it anew from the program that made it.",
         )
-    if _HTML_START.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
+    if _looks_like_html(data[:4096]):
         return HTML
     if looks_like_mail(data):
         return MAIL
@@ -89,6 +87,21 @@ def media_type(name: str, data: bytes) -> str:
 
 def _looks_plain(head: bytes) -> bool:
     return not any(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+
+
+def _looks_like_html(head: bytes) -> bool:
+    """The first element, after comments and an XML declaration, is one that only HTML begins with."""
+    rest = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while True:
+        opening, closing = next(
+            ((one, other) for one, other in ((b"<!--", b"-->"), (b"<?", b"?>")) if rest.startswith(one)), (b"", b"")
+        )
+        if not opening:
+            return bool(_HTML_START.match(rest))
+        _, found, rest = rest[len(opening) :].partition(closing)
+        if not found:
+            return False
+        rest = rest.lstrip()
 
 
 def looks_like_mail(data: bytes) -> bool:

@@ -7,6 +7,7 @@ python-docx leaves out tracked insertions, notes, text boxes and list numbers, a
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -14,6 +15,7 @@ from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract.archive import Package
 from wayhome.engines.reading.extract.limits import Limits
 from wayhome.engines.reading.extract.numbering import Numbering, W
+from wayhome.engines.reading.extract.sheet import Sheet
 from wayhome.engines.reading.extract.sniff import DOCX
 from wayhome.engines.reading.types import Extracted, Zone, ZoneSpan
 
@@ -57,7 +59,7 @@ class _Writer:
         return out
 
     def _row(self, row: Element, depth: int) -> str:
-        cells = (" ".join(" ".join(self.blocks(cell, depth + 1)).split()) for cell in _cells(row))
+        cells = (" ".join(" ".join(self.blocks(cell, depth + 1)).split()) for cell in _inside(row, f"{W}tc"))
         return " | ".join(cells)
 
     def _paragraph(self, paragraph: Element, depth: int) -> list[str]:
@@ -157,20 +159,11 @@ def extract_word(data: bytes, limits: Limits) -> Extracted:
 
 
 def _lay_out(groups: tuple[tuple[Zone | None, list[str]], ...]) -> tuple[str, tuple[ZoneSpan, ...]]:
-    parts: list[str] = []
-    zones: list[ZoneSpan] = []
-    length = 0
+    sheet = Sheet()
     for zone, lines in groups:
-        begin = None
         for line in lines:
-            if parts:
-                length += 2
-            begin = length if begin is None else begin
-            parts.append(line)
-            length += len(line)
-        if zone and begin is not None:
-            zones.append(ZoneSpan(zone, begin, length))
-    return "\n\n".join(parts), tuple(zones)
+            sheet.add(line, zone=zone)
+    return sheet.text(), tuple(sheet.zones)
 
 
 def _check(depth: int) -> None:
@@ -179,29 +172,21 @@ def _check(depth: int) -> None:
 
 
 def _rows(table: Element) -> list[Element]:
-    """Rows of this table, not of tables in its cells; rows may stand inside content controls; deleted rows are out."""
-    rows: list[Element] = []
-    queue = list(table)
-    while queue:
-        element = queue.pop(0)
-        if element.tag == f"{W}tr":
-            if element.find(f"{W}trPr/{W}del") is None:
-                rows.append(element)
-        elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            queue[:0] = list(element)
-    return rows
+    """Rows of this table, not of tables in its cells; deleted rows are out."""
+    return [row for row in _inside(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]
 
 
-def _cells(row: Element) -> list[Element]:
-    cells: list[Element] = []
-    queue = list(row)
+def _inside(parent: Element, wanted: str) -> list[Element]:
+    """Children of one kind, also those inside content controls and tracked insertions, in order."""
+    found: list[Element] = []
+    queue = deque(parent)
     while queue:
-        element = queue.pop(0)
-        if element.tag == f"{W}tc":
-            cells.append(element)
+        element = queue.popleft()
+        if element.tag == wanted:
+            found.append(element)
         elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            queue[:0] = list(element)
-    return cells
+            queue.extendleft(reversed(element))
+    return found
 
 
 def _alternative(element: Element) -> Element | None:
