@@ -168,9 +168,11 @@ def _keep_a_lead(process: Process, membership: Membership) -> None:
 
 @transaction.atomic
 def change_role(*, actor: Actor, process: Process, membership: Membership, role: Role) -> None:
-    """Give a member another role."""
+    """Give a member another role. Nobody gives one to themselves: whoever manages members could open everything to themselves."""
     if membership.role == role:
         return
+    if actor.user_id == membership.user_id:
+        raise Forbidden(_("One's own role is changed by another person."), _("Ask another member who may manage members."))
     _keep_a_lead(process, membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])

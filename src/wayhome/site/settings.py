@@ -52,6 +52,7 @@ DEBUG = _flag("WAYHOME_DEBUG", False)
 ALLOWED_HOSTS = _list("WAYHOME_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("WAYHOME_ORIGINS")
 HTTPS = _flag("WAYHOME_HTTPS", False)
+PROXIES = int(os.environ.get("WAYHOME_PROXIES", "0"))  # proxies of one's own before the server
 PUBLIC_URL = os.environ.get("WAYHOME_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wayhome.core.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

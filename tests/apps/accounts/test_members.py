@@ -110,12 +110,29 @@ def test_a_role_is_changed_and_logged(desk, editor, process):
     assert (entry.detail["role"], entry.subject_id, entry.process_id) == (["editor", "reader"], str(editor.pk), process.pk)
 
 
-def test_the_last_lead_neither_leaves_nor_steps_down(desk, lead, process):
+def test_the_last_lead_is_neither_removed_nor_given_another_role(as_user, person, lead, process):
     membership = Membership.objects.get(user=lead)
-    response = desk.post(reverse("member", args=["lirva", membership.pk]), {"role": "reader"})
+    client = as_user(person("administrator"))
+    confirm(client)
+    response = client.post(reverse("member", args=["lirva", membership.pk]), {"role": "reader"})
     assert response.status_code == 422 and "only process lead" in response.content.decode()
-    assert desk.post(reverse("member_remove", args=["lirva", membership.pk])).status_code == 409
+    assert client.post(reverse("member_remove", args=["lirva", membership.pk])).status_code == 409
+    client = as_user(lead)
+    confirm(client)
+    assert client.post(reverse("member_remove", args=["lirva", membership.pk])).status_code == 409, "not even by themselves"
     assert Membership.objects.get(user=lead).role == "process_lead"
+
+
+@pytest.mark.parametrize("role", ["administrator", "process_lead"])
+def test_nobody_gives_a_role_to_themselves(as_user, person, role):
+    somebody = person(role)
+    client = as_user(somebody)
+    confirm(client)
+    membership = Membership.objects.get(user=somebody)
+    response = client.post(reverse("member", args=["lirva", membership.pk]), {"role": "dpo"})
+    assert response.status_code == 422 and "changed by another person" in response.content.decode()
+    membership.refresh_from_db()
+    assert membership.role == role
 
 
 def test_one_of_two_leads_may_leave(desk, lead, process):
