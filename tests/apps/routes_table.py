@@ -85,6 +85,12 @@ class Place:
         return self.house.document()
 
     @cached_property
+    def redaction(self) -> Any:
+        from wayhome.dialogue.models import Redaction
+
+        return Redaction.objects.create(document=self.house.document(), start=0, end=2)
+
+    @cached_property
     def party(self) -> Any:
         return self.house.ministry
 
@@ -143,6 +149,21 @@ ROUTES: dict[str, Route] = {
     # the first page: straight to the only process, or the list of none
     "home": logged_in(302).but(no_role=200),
     "process_home": in_process_with(P.VIEW),
+    # the public timeline and its desk
+    "timeline_desk": in_process_with(P.PUBLISH).posts_too({"public": "on", "lede": ""}),
+    "timeline_publish": in_process_with(P.PUBLISH).posts(
+        lambda at: {"pick": f"communication:{at.communication.pk}", "do": "hold"}
+    ),
+    "timeline_entry": in_process_with(P.PUBLISH).made_with(lambda at: {"kind": "communication", "pk": at.communication.pk}),
+    "timeline_redact": in_process_with(P.PUBLISH)
+    .made_with(lambda at: {"uid": at.document.uid})
+    .posts(lambda at: {"start": "0", "end": "2", "quote": at.document.text[:2]}),
+    "timeline_unredact": in_process_with(P.PUBLISH).made_with(lambda at: {"pk": at.redaction.pk}).posts(),
+    "public_timeline": everybody(404),  # public only once it was opened: see test_timeline
+    "public_timeline_csv": everybody(404),
+    "public_timeline_jsonld": everybody(404),
+    "public_timeline_rss": everybody(404),
+    "public_document": everybody(404).made_with(lambda at: {"uid": at.document.uid}),
     # account
     "preferences": logged_in().posts_too({"full_name": "Meri Sol", "language": "fr", "theme": "dark"}),
     "entrance_preferences": everybody(302).posts({"language": "fr"}),

@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class OutputsConfig(AppConfig):
     name = "wayhome.outputs"
     label = "outputs"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from wayhome.core import audit_words
+
+        audit_words.register(
+            {
+                "timeline.published": _("Entry of the timeline published"),
+                "timeline.held_back": _("Entry of the timeline held back"),
+                "timeline.redacted": _("Words withheld from the public"),
+                "timeline.unredacted": _("Withheld words shown again"),
+                "timeline.opened": _("Public timeline opened"),
+                "timeline.closed": _("Public timeline closed"),
+            }
+        )

@@ -1,5 +1,7 @@
 """Routes of the outputs room, under `/p/<slug>/outputs/`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("timeline/", include("wayhome.outputs.timeline_urls")),
+]
