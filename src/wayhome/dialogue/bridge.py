@@ -6,6 +6,7 @@ Nothing here touches the database; `actions.reading` writes what comes back.
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,7 @@ from django.conf import settings
 
 from wayhome.core import files
 from wayhome.core.errors import InvalidInput
+from wayhome.core.extractor import Extractor, configured
 from wayhome.core.sandbox import Bounds, Read, read_document, run
 from wayhome.dialogue.models import Document
 from wayhome.engines.reading.envelope import Envelope
@@ -24,6 +26,8 @@ from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract import Limits
 from wayhome.engines.reading.replies import AskWords, ReplyReading, read_reply
 from wayhome.engines.reading.types import Extracted, Reading
+
+log = logging.getLogger("wayhome.dialogue")
 
 # Kinds in the order in which a person wants to decide: what the document is, then what it says.
 KINDS = ("communication", "ask", "commitment", "silence", "statement", "event")
@@ -115,17 +119,32 @@ def read(document: Document) -> Result | Failure:
             "missing", f"The file {document.name} is no longer in the file store.", "Restore it from a backup, or add it again."
         )
     begun = time.monotonic()
-    outcome = read_document(document.name, data, limits=limits(), bounds=bounds)
+    second = _extractor()
+    outcome = read_document(document.name, data, limits=limits(), bounds=bounds, extractor=second)
     if not isinstance(outcome, Read):
         return Failure(outcome.error.code, outcome.error.problem, outcome.error.remedy)
     return _result(
         outcome.extracted,
         outcome.reading,
         engine_version=engine_version(),
-        params={"limits": asdict(limits()), "wall_seconds": bounds.wall_seconds, "memory_bytes": bounds.memory_bytes},
+        params={
+            "limits": asdict(limits()),
+            "wall_seconds": bounds.wall_seconds,
+            "memory_bytes": bounds.memory_bytes,
+            "extractor": f"{second.model} at {second.host}" if second else None,
+        },
         input_sha256=document.sha256,
         seconds=round(time.monotonic() - begun, 3),
     )
+
+
+def _extractor() -> Extractor | None:
+    """The second reader that the operator set up (docs/reading-files.md). Settings that cannot work never stop a reading."""
+    try:
+        return configured()
+    except ReadingError as error:
+        log.warning("read without the extractor: %s", error)
+        return None
 
 
 def _result(extracted: Extracted, reading: Reading, **run: Any) -> Result:
