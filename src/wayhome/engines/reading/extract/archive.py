@@ -23,7 +23,7 @@ class Package:
     def __init__(self, data: bytes, limits: Limits) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, EOFError):
             raise _damaged() from None
         entries = self._zip.infolist()
         total = sum(entry.file_size for entry in entries)
@@ -59,7 +59,7 @@ class Package:
         try:
             with self._zip.open(entry) as stream:
                 content = stream.read(self._left + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
             raise _damaged() from None
         self._left -= len(content)
         if self._left < 0:
