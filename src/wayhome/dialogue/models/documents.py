@@ -59,7 +59,8 @@ class Document(Numbered):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["process", "number"], name="document_number"),
-            models.UniqueConstraint(fields=["process", "sha256", "enclosed_in"], name="document_once", nulls_distinct=False),
+            models.UniqueConstraint(fields=["process", "sha256", "enclosed_in"], name="enclosure_once"),
+            models.UniqueConstraint(fields=["process", "sha256"], name="document_once", condition=models.Q(enclosed_in=None)),
         ]
         indexes = [models.Index(fields=["process", "state"], name="document_state")]
 

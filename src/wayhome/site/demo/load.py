@@ -20,9 +20,10 @@ from wayhome.core import audit
 from wayhome.core.actors import COMMAND_LINE, Actor
 from wayhome.dialogue.actions import commitments as commitment_actions
 from wayhome.dialogue.actions import delivery, documents, escalation, evidence, moves, proposals, reading
-from wayhome.dialogue.models import Ask, Commitment, Communication, Document, Party, PartyName, Passage, Proposal
+from wayhome.dialogue.models import Ask, Commitment, Communication, Document, Event, Party, PartyName, Passage, Proposal
 from wayhome.dialogue.passages import passage_at
 from wayhome.dialogue.states import Basis, Delivery, ProposalState
+from wayhome.outputs.actions import timeline
 from wayhome.site.demo.papers import Paper, papers
 
 FOLDER = Path(__file__).resolve().parent
@@ -81,6 +82,7 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
         tell(f"  reading {paper.name}")
         office.file(paper)
     office.evidence()
+    office.publish()
     return process
 
 
@@ -323,6 +325,28 @@ class Office:
         escalation.escalate(
             ask=Ask.objects.get(pk=self.asks["dialogue"].pk), actor=lead, party=self.parties["envoy"], reason="no reply on file"
         )
+
+    def publish(self) -> None:
+        """The demo's public timeline: every letter with the words that ask or promise, the street of the office withheld."""
+        lead = self.staff["process_lead"]
+        letters = (
+            Communication.objects.of(self.process)
+            .select_related("document")
+            .prefetch_related("asks__passages__passage", "commitments__passages__passage", "statements__passage")
+        )
+        for letter in letters:
+            said = {row.passage for ask in letter.asks.all() for row in ask.passages.all()}
+            said |= {row.passage for promise in letter.commitments.all() for row in promise.passages.all()}
+            said |= {statement.passage for statement in letter.statements.all()}
+            own = [passage for passage in said if passage.document_id == letter.document_id]
+            timeline.edit(
+                subject=letter, user=lead, published=True, passages=own, show_document=letter.kind == Communication.Kind.STATEMENT
+            )
+        for event in Event.objects.of(self.process):
+            timeline.edit(subject=event, user=lead, published=True)
+        first = Document.objects.of(self.process).get(name="letter-to-the-prime-minister.docx")
+        start, end, quote = locate(first.text, "14 Weavers' Row")
+        timeline.redact(document=first, start=start, end=end, quote=quote, reason="address of the office", user=lead)
 
 
 def locate(text: str, quote: str) -> tuple[int, int, str]:
