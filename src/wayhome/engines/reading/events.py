@@ -10,6 +10,9 @@ from wayhome.engines.reading.types import Event
 from wayhome.engines.reading.zones import Block
 
 LONGEST = 170
+_APART = frozenset({"boilerplate", "letterhead", "salutation", "signature"})
+# A line that is a sentence all the same, whatever part of the sheet the zones took it for.
+_SENTENCE = re.compile(r"^(?=(?:.*?(?<!\w)[a-zà-ÿ]{2,}){5}).*[.!?]\W*$", re.DOTALL)
 # Where a clause ends. A comma parts clauses only before a word that opens one; else it may part a list or a date.
 _BREAK = re.compile(
     r"[.!?;:](?=\s|$|[\"'])|\n|\s[–—-]\s"
@@ -35,7 +38,7 @@ def find_events(
     found: list[Event] = []
     day = document_date.iso if document_date else None
     for number, block in enumerate(blocks):
-        if block.role in {"boilerplate", "letterhead", "salutation", "signature"} or not block.clean:
+        if not block.clean or (block.role in _APART and not _SENTENCE.search(block.clean)):
             continue
         if read is not None and number not in read:
             continue

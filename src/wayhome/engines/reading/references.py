@@ -10,7 +10,11 @@ from wayhome.engines.reading import tables
 from wayhome.engines.reading.dates import DateMention, find_dates
 
 REACH, NUMBER_REACH = 60, 24
-_BARE = re.compile(r"\s+(?P<number>\d{1,5}(?:/\d{1,5})?(?:\s\([IVXLC]+\))?)(?!\s*%|[\w.,]\d|\s+(?:[a-zà-ÿ]|[A-Z][a-z]+\s\d{4}))")
+# "resolution 194 (III)", "note 12/4 of": a number right behind the noun that counts nothing ("a letter 3 weeks old").
+_BARE = re.compile(
+    r"\s+(?P<number>\d{1,5}(?:/\d{1,5})?(?:\s\([IVXLC]+\))?)(?!\s*%|[\w.,]\d|\s\(|\s+[A-Z][a-z]+\s\d{4}"
+    r"|\s+(?!(?:and|of|et|du|to|which|that|was|is|on|by|in|as|a|à|de)\b)[a-zà-ÿ])"
+)
 _LABELLED = re.compile(
     r"(?<![^\W_])(?P<label>no|nos|nr|nº|n°|№|ref|refs|réf|reference|référence|doc|symbol|cote|файл|исх)"
     r"\s*(?P<dot>[.:]|°|º|(?=\s))\s*(?:no?[.º°]?\s*)?(?P<number>[A-Z]{0,8}[\w./()\-]*\d[\w./()\-]*)",
@@ -93,10 +97,11 @@ def find_references(
             if stop and text[noun.end() + stop.start() - 2 : noun.end() + stop.start()].lower() != "no"
             else limit
         )
-        near = noun.end() + NUMBER_REACH
-        number = next((item for item in numbers if noun.end() <= item[0] < min(limit, near) and item[0] not in used), None)
-        if number is None and (bare := _BARE.match(text, noun.end())):
-            number = (bare.start("number"), bare.end("number"), bare["number"])
+        bare = _BARE.match(text, noun.end())
+        number = (bare.start("number"), bare.end("number"), bare["number"]) if bare else None
+        if number is None:
+            near = min(limit, noun.end() + NUMBER_REACH)
+            number = next((item for item in numbers if noun.end() <= item[0] < near and item[0] not in used), None)
         date = next((item for item in when if noun.end() <= item.start < limit and item.iso), None)
         if number is None and date is None:
             continue

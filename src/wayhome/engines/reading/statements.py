@@ -49,7 +49,7 @@ def _words(clean: str, said: tuple[int, int], side: str, quotes: Sequence[tuple[
     if side == "before":
         before = [quote for quote in quotes if quote[1] <= said[0] + 2 and said[0] - quote[1] < 4]
         if before:
-            return before[-1]
+            return _trimmed(clean, *before[-1])
         starts = [match.end() for match in _END.finditer(clean, 0, said[0])]
         start, end = (starts[-1] if starts else 0), said[0]
     else:
@@ -58,7 +58,12 @@ def _words(clean: str, said: tuple[int, int], side: str, quotes: Sequence[tuple[
         end = stop.start() if stop else len(clean)
         inside = [quote for quote in quotes if start <= quote[0] < end]
         if inside and inside[0][0] - start < 12:
-            return inside[0]
+            return _trimmed(clean, *inside[0])
+    return _trimmed(clean, start, end)
+
+
+def _trimmed(clean: str, start: int, end: int) -> tuple[int, int] | None:
+    """A span without the spaces, commas and quotation marks at its ends; None where too little or too much is left."""
     while start < end and (clean[start].isspace() or clean[start] in '",'):
         start += 1
     while start < end and (clean[end - 1].isspace() or clean[end - 1] in '",'):
