@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from wayhome.engines.reading import calendar, date_words, relative_dates
@@ -52,6 +53,7 @@ class _Found:
     turn: str | None = None
 
 
+@lru_cache(maxsize=2048)
 def find_dates(text: str, language: str = "en", document_date: str | None = None) -> tuple[DateMention, ...]:
     """Every date of a text in order of place, none inside another.
 

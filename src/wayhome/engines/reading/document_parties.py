@@ -169,6 +169,7 @@ def _from_phrases(
 ) -> None:
     """Sentences like "X presents its compliments to Y"."""
     prose = [n for n, block in enumerate(blocks) if n in mentions and block.role not in {"quoted", "note"}]
+    seen: dict[int, Marked] = {}
     found_from, found_to, whole = bool(guess.senders), bool(guess.addressees), False
     for where, rule in _phrase_rules(language):
         if (where == "foot") != foot:
@@ -184,7 +185,9 @@ def _from_phrases(
             "resolution": prose if kind == "resolution" else [],
         }[where]
         for number in places:
-            marked = Marked(blocks[number].clean, mentions[number])
+            if number not in seen:
+                seen[number] = Marked(blocks[number].clean, mentions[number])
+            marked = seen[number]
             match = rule.search(marked.text)
             if match is None:
                 continue

@@ -48,10 +48,11 @@ class Marked:
         others: Sequence[tuple[int, int, str, Any]] = (),
     ) -> None:
         self.clean = clean
+        # Dates win over references and nouns, these over parties; among equals the first keeps its place.
         spans: list[tuple[int, int, str, Any]] = [(d.start, d.end, DATE, d) for d in dates]
-        for span in [*others, *((m.start, m.end, _FORM[m.form], m) for m in mentions)]:
-            if not any(span[0] < end and start < span[1] for start, end, _, _ in spans):
-                spans.append(span)
+        for group in (others, [(m.start, m.end, _FORM[m.form], m) for m in mentions]):
+            taken = [(start, end) for start, end, _, _ in spans]
+            spans += [span for span in group if not any(span[0] < end and start < span[1] for start, end in taken)]
         spans.sort(key=lambda span: (span[0], span[1]))
         parts: list[str] = []
         self._marked_starts: list[int] = []

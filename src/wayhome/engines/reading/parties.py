@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from wayhome.engines.reading.party_mentions import PartyMention
 from wayhome.engines.reading.party_words import abbreviations, party_words
@@ -43,6 +43,11 @@ def _head_words(language: str) -> frozenset[str]:
 
 def name_words(name: str, language: str) -> list[str]:
     """The words of a name that tell parties apart: lower case, no articles, joiners or titles, abbreviations written out."""
+    return list(_name_words(name, language))
+
+
+@lru_cache(maxsize=8192)
+def _name_words(name: str, language: str) -> tuple[str, ...]:
     words = party_words(language)
     expanded: list[str] = []
     for match in _WORD.finditer(name.replace("’", "'")):
@@ -50,7 +55,7 @@ def name_words(name: str, language: str) -> list[str]:
         bare = word.replace(".", "")
         expanded.extend((abbreviations().get(bare) or bare).replace("-", " ").split())
     titles = _title_words(language)
-    return [word for word in expanded if len(word) > 1 and word not in words.article | words.joiner and word not in titles]
+    return tuple(w for w in expanded if len(w) > 1 and w not in words.article | words.joiner and w not in titles)
 
 
 class PartyBook:
