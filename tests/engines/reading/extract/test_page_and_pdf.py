@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import typst
 from tests.engines.reading.extract import samples
 
+import wayhome
 from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract import Limits, extract
 
@@ -169,6 +173,22 @@ def test_scripts_survive() -> None:
     text = extract("a.pdf", samples.pdf(f"{samples.RUSSIAN}\n\n{samples.FRENCH}")).text
     assert samples.RUSSIAN in text
     assert samples.FRENCH.replace("’", "'") in text.replace("’", "'").replace("\u00a0", " ")
+
+
+ARABIC = "نكتب إليكم بشأن عودة سكان الوادي المهجرين. نطلب من وزارة العودة أن تفتح الطريق إلى القرية قبل الشتاء. " * 3
+
+
+def test_arabic_is_read_or_said_to_be_unreadable() -> None:
+    """Fonts that build letters from strokes and dots leave crumbs in the text layer: better no text than that."""
+    fonts = Path(wayhome.__file__).parent / "outputs" / "fonts"
+    source = f'#set text(font: "Noto Naskh Arabic", lang: "ar", dir: rtl)\n{ARABIC}'
+    data = bytes(typst.compile(source.encode(), font_paths=[str(fonts)], ignore_system_fonts=True))
+    try:
+        text = extract("a.pdf", data).text
+    except ReadingError as error:
+        assert error.code == "garbled_text_layer" and "OCR" in error.remedy
+    else:
+        assert text.replace("اآل", "الآ") == ARABIC.strip()
 
 
 def test_the_password_protected_sample_is_a_real_one() -> None:

@@ -51,7 +51,7 @@ def extract_pdf(data: bytes, limits: Limits) -> Extracted:
             "Run text recognition (OCR) over it and give the result, or type the text into a .txt or .docx file.",
         )
     text, head = compose(pages)
-    _refuse_garbled(text)
+    _refuse_garbled(text, pages)
     warnings = []
     if unread:
         warnings.append(
@@ -145,15 +145,23 @@ def _title(document: Any) -> str | None:
     return title[:500] if len(title) > 3 and not _USELESS_TITLE.match(title) else None
 
 
-def _refuse_garbled(text: str) -> None:
-    """A text layer whose fonts carry no letters (private use, U+FFFD) reads as nothing, whatever it looks like on paper."""
+def _refuse_garbled(text: str, pages: list[list[Line]]) -> None:
+    """A text layer that reads as nothing, whatever it looks like on paper.
+
+    Either its fonts carry no letters (private use, U+FFFD), or the font builds Arabic letters from strokes and dots that lie
+    apart: then words come out as crumbs, line by line.
+    """
     seen = [char for char in text[:200_000] if not char.isspace()]
     bad = sum(1 for char in seen if char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or char < " ")
-    if seen and bad > 0.3 * len(seen):
+    joined = [
+        line.text for page in pages for line in page if any(unicodedata.bidirectional(char) == "AL" for char in line.text[:20])
+    ]
+    crumbs = sum(1 for line in joined if len(line) <= 3)
+    if (seen and bad > 0.3 * len(seen)) or (len(joined) >= 10 and crumbs > 0.4 * len(joined)):
         raise ReadingError(
             "garbled_text_layer",
-            "The PDF's text layer does not hold letters: its fonts don't say which character each sign is.",
-            "Run text recognition (OCR) over it and give the result, or get the original file it was made from.",
+            "The PDF's text layer does not hold words: its fonts don't say which letter each sign is.",
+            "Get the file that it was made from (.docx, .html), or run text recognition (OCR) over it and give the result.",
         )
 
 
