@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from annotated import corpus
 from scoring import iou, matches
 
+from wayhome.engines.reading import lexicon as lexicon_rows
 from wayhome.engines.reading.candidates import Predicate, predicates
 from wayhome.engines.reading.data import FOLDER
 from wayhome.engines.reading.model import FILE, KINDS, ClauseModel
@@ -33,6 +34,7 @@ from wayhome.engines.reading.parse import parse
 from wayhome.engines.reading.select import choose
 
 SEED = 20
+LEXICON = "lexicon"
 STRENGTH = {"heads": 0.3, "edges": 0.3}
 LEAST_COUNT = {"heads": 4, "edges": 3}
 # Genres of the two languages that are one genre in two tongues share a fold.
@@ -46,6 +48,7 @@ class Sample:
     name: str
     genre: str
     language: str
+    text: str
     gold: dict[str, list[dict[str, Any]]]
     pool: list[Predicate]
     names: list[list[str]]
@@ -54,13 +57,13 @@ class Sample:
     choices: dict[str, list[tuple[int, list[float]]]]
 
 
-def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]]]) -> Sample:
+def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]]], language: str | None = None) -> Sample:
     """Parse a document and label its predicates."""
-    parsed = parse(text)
+    parsed = parse(text, language=language)
     pool = predicates(parsed)
     names = [p.names for p in pool]
     edges = [[p.edge_names(n) for n in range(len(p.spans))] for p in pool]
-    out = Sample(name, genre, parsed.language, gold, pool, names, edges, {}, {})
+    out = Sample(name, genre, parsed.language, text, gold, pool, names, edges, {}, {})
     for kind in KINDS:
         out.heads[kind], out.choices[kind] = _labels(pool, gold[kind])
     return out
@@ -176,12 +179,12 @@ def f1(matched: int, found: int, sure: int, beta: float = 1.0) -> float:
 
 
 def cross_validated(
-    samples: Sequence[Sample], fold: Callable[[Sample], str] = lambda s: s.genre
+    samples: Sequence[Sample], always: Sequence[Sample] = (), fold: Callable[[Sample], str] = lambda s: s.genre
 ) -> dict[str, list[list[tuple[float, int, int, int]]]]:
-    """Scored predicates of every document by a model that never saw its fold."""
+    """Scored predicates of every document by a model that never saw its fold; *always* is added to every training side."""
     out: dict[str, dict[str, list[tuple[float, int, int, int]]]] = {kind: {} for kind in KINDS}
     for name in sorted({fold(s) for s in samples}):
-        model = train([s for s in samples if fold(s) != name])
+        model = train([*(s for s in samples if fold(s) != name), *always])
         for s in samples:
             if fold(s) == name:
                 for kind in KINDS:
@@ -209,14 +212,27 @@ def development() -> list[Sample]:
     return out
 
 
+def lexicon_samples() -> list[Sample]:
+    """The lexicon's sentences as tiny documents: each positive one with its passage, each negative one with none."""
+    out = []
+    for language in ("en", "fr"):
+        for n, row in enumerate(lexicon_rows.rows(language)):
+            gold: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+            gold[row.kind] = [{"start": a, "end": b} for a, b in row.passages]
+            out.append(sample(f"lexicon/{language}/{n}+", LEXICON, row.positive, gold, language))
+            out.append(sample(f"lexicon/{language}/{n}-", LEXICON, row.negative, {kind: [] for kind in KINDS}, language))
+    return out
+
+
 def main() -> int:
     samples = development()
-    scored = cross_validated(samples)
+    lexicon = lexicon_samples()
+    scored = cross_validated(samples, lexicon)
     thresholds = best_thresholds(samples, scored)
     for kind in KINDS:
         m, f, g = tally(samples, scored[kind], kind, thresholds[kind])
         print(f"{kind}: threshold {thresholds[kind]} cross-validated F1 {f1(m, f, g):.3f} ({m} matched, {f} found, {g} gold)")
-    model = train(samples, thresholds)
+    model = train([*samples, *lexicon], thresholds)
     about = {
         "documents": len(samples),
         "predicates": sum(len(s.names) for s in samples),
