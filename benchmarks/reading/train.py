@@ -24,14 +24,14 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from annotated import corpus
-from scoring import iou, matches
+from scoring import count, iou, matches
 
 from wayhome.engines.reading import lexicon as lexicon_rows
 from wayhome.engines.reading.candidates import Predicate, predicates
 from wayhome.engines.reading.data import FOLDER
 from wayhome.engines.reading.model import FILE, KINDS, ClauseModel
 from wayhome.engines.reading.parse import parse
-from wayhome.engines.reading.select import choose
+from wayhome.engines.reading.select import FAINT, choose
 
 SEED = 20
 LEXICON = "lexicon"
@@ -146,15 +146,13 @@ def train(samples: Sequence[Sample], thresholds: dict[str, float] | None = None)
 
 
 def predict(model: ClauseModel, s: Sample, kind: str) -> list[tuple[float, int, int, int]]:
-    """(probability, start, end, predicate) of one document's predicates of a kind, before selection."""
-    column = KINDS.index(kind)
+    """(probability, start, end, predicate) of one document's candidate passages of a kind, before selection."""
     out = []
     for i, names in enumerate(s.names):
-        probability = model.probabilities(names)[column]
-        if probability < 0.05:
-            continue
-        best = max(range(len(s.edges[i])), key=lambda n: (model.edge_score(kind, s.edges[i][n]), -n))
-        out.append((probability, *s.pool[i].passages[best], i))
+        probability = model.probabilities(names)[KINDS.index(kind)]
+        if probability >= FAINT:
+            shares = model.shares(kind, s.edges[i])
+            out += [(probability * share, *place, i) for share, place in zip(shares, s.pool[i].passages, strict=True)]
     return out
 
 
@@ -162,12 +160,9 @@ def tally(
     samples: Sequence[Sample], scored: Sequence[list[tuple[float, int, int, int]]], kind: str, threshold: float
 ) -> tuple[int, int, int]:
     """Matched, found and sure gold items over *samples* at a threshold."""
-    from scoring import count
-
     matched = found = sure = 0
-    for s, rows in zip(samples, scored, strict=True):
-        place = {r[3]: (r[1], r[2]) for r in rows}
-        m, f, g = count([place[i] for i in choose(rows, threshold)], s.gold[kind])
+    for s, hypotheses in zip(samples, scored, strict=True):
+        m, f, g = count([(start, end) for _, start, end, _ in choose(hypotheses, threshold)], s.gold[kind])
         matched, found, sure = matched + m, found + f, sure + g
     return matched, found, sure
 

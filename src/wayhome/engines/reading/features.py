@@ -82,6 +82,35 @@ def party_type(graph: Graph, i: int | None) -> str:
 _PARTIES = frozenset({"first", "second", "party", "name", "third", "person", "body", "relative"})
 
 
+_COARSE_SUBJECT = {
+    "party": "party", "name": "party", "person": "party", "body": "party", "third": "third", "it": "it", "message": "thing", "instrument": "thing",
+    "action": "thing", "thing": "thing", "other": "thing",
+}  # fmt: skip
+_COARSE_MODAL = {
+    "should": "must", "must": "must", "ought": "must", "devoir": "must", "need": "must", "would": "would", "could": "would", "might": "would", "'d": "would",
+    "Cnd": "would", "will": "will", "shall": "will", "'ll": "will", "ll": "will", "Fut": "will", "can": "can", "may": "can", "pouvoir": "can", "Sub": "sub",
+    "Imp": "imp", "vouloir": "want",
+}  # fmt: skip
+_ASKING = frozenset({"request", "demand", "propose", "order", "seek", "hope", "wonder", "thank", "necessity", "request_noun"})
+_GIVING = frozenset({"promise", "promise_noun", "agree", "sign", "agree_noun", "ready", "oblige", "duty"})
+_KEEPING = frozenset({"refuse", "deny", "object", "fail", "ignore", "refuse_noun", "silent", "await"})
+
+
+def coarse_subject(value: str) -> str:
+    """A participant type without what differs from genre to genre."""
+    prefix = next((p for p in ("up_", "of_") if value.startswith(p)), "")
+    core = value[len(prefix) :].removesuffix("_shared")
+    return prefix + _COARSE_SUBJECT.get(core, core)
+
+
+def coarse_modal(value: str) -> str:
+    """A modal or mood as one of must, would, will, can, sub, imp, want or none."""
+    for part in value.replace("-", "+").split("+"):
+        if part in _COARSE_MODAL:
+            return _COARSE_MODAL[part]
+    return "none"
+
+
 class Features:
     """Features of one sentence's candidates; what concerns the predicate alone is worked out once for each predicate."""
 
@@ -182,10 +211,96 @@ class Features:
             out.append(f"role={s.role}")
         if g.head[i] == i:
             out += [f"root|tag={f.tag}|st={f.subject}", f"root|tag={f.tag}|ob={f.object}"]
+        out += self._coarse(i)
         for c in ("request", "request_noun", "promise", "promise_noun", "message"):
             if c in s.before:
                 out.append(f"before={c}|neg={f.negative}|st={f.subject}")
         return out
+
+    def _coarse(self, i: int) -> list[str]:
+        """Features over coarse values, which hold across genres."""
+        g, f = self.graph, self.frame(i)
+        who, modal = coarse_subject(f.subject), coarse_modal(f.modal)
+        form = f.tag if f.tag in ("Inf", "Ger", "Part", "Bare", "Imp", "Sub") else f.pos if not f.verbal else "finite"
+        polarity = "-" if f.negative else "+"
+        frames = sorted({self._coarse_complement(c) for c in f.complements} | ({"np"} if f.object_at is not None else set())) or [
+            "bare"
+        ]
+        groups = [
+            name for name, members in (("ASK", _ASKING), ("GIVE", _GIVING), ("KEEP", _KEEPING)) if members.intersection(f.classes)
+        ]
+        classes = [c for c in f.classes if c in g.lex.triggers] + groups
+        above = self._above(i)
+        out = [
+            f"~{form}|{who}|{modal}|{polarity}",
+            f"~ab={above}|{form}",
+            f"~ab={above}|{form}|{modal}|{polarity}",
+            f"~ab={above}|{who}|{modal}",
+        ]
+        hyp = "hyp" if f.hypothetical else "real"
+        for c in classes:
+            out += [f"~{c}|{form}|{hyp}", f"~{c}|{who}|{polarity}|{hyp}", f"~{c}|{modal}|{polarity}|{hyp}", f"~{c}|ab={above}"]
+            for k in frames:
+                out += [
+                    f"~{c}|{k}|{polarity}|{hyp}",
+                    f"~{c}|{k}|{who}|{hyp}",
+                    f"~{c}|{k}|{who}|{modal}|{polarity}",
+                    f"~{c}|{k}|{form}",
+                ]
+        for k in frames:
+            out.append(f"~fr={k}|{form}|{who}|{modal}|{polarity}")
+        if f.reported:
+            out.append(f"~rep={coarse_subject(f.reported)}|{who}|{modal}|{polarity}")
+        if not g.is_verb(i) and g.head[i] == i:
+            out.append(f"~fragment|{'colon' if g.low[-1] == ':' else 'full'}")
+        return out
+
+    @staticmethod
+    def _coarse_complement(value: str) -> str:
+        if value.startswith("that"):
+            mood = next(
+                (_COARSE_MODAL[p] for p in value.split("_") if p in _COARSE_MODAL), "bare" if "_Bare" in value else "plain"
+            )
+            return "that_" + mood + ("_p" if value.endswith("_p") else "")
+        return value
+
+    def _above(self, i: int) -> str:
+        """What governs a predicate: the nearest asking, giving or keeping word above it, through complements and coordination."""
+        g = self.graph
+        path, j = "", i
+        for _ in range(6):
+            up = g.head[j]
+            if up == j:
+                return "root" if not path else "free"
+            dep = g.dep[j]
+            path += (
+                "c"
+                if dep == "conj"
+                else "x"
+                if dep in ("xcomp", "ccomp", "pcomp", "obl:arg", "acl", "csubj", "obj")
+                else "a"
+                if dep in ("advcl", "obl:mod")
+                else "r"
+                if dep == "relcl"
+                else ""
+            )
+            for name, members in (("ASK", _ASKING), ("GIVE", _GIVING), ("KEEP", _KEEPING)):
+                if g.classes[up] & members:
+                    steps = (
+                        "c"
+                        if path.endswith("c") and "x" not in path
+                        else "xc"
+                        if "c" in path and "x" in path
+                        else path[:1] or "n"
+                    )
+                    state = "-" if self.frame(up).negative else "?" if self.frame(up).hypothetical else ""
+                    return f"{name}.{steps}{state}"
+            if "speech" in g.classes[up] and "x" in path:
+                return "SAY." + ("c" if "c" in path else "x")
+            if "think" in g.classes[up] and "x" in path:
+                return "THINK"
+            j = up
+        return "free"
 
     # where the passage begins and ends ---------------------------------------------------------------------------------
     def _edges(self, span: Span) -> list[str]:

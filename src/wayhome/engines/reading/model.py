@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from wayhome.engines.reading.data import FOLDER
@@ -49,10 +49,12 @@ class ClauseModel:
                 c += row[2]
         return _logistic(a), _logistic(b), _logistic(c)
 
-    def edge_score(self, kind: str, names: Iterable[str]) -> float:
-        """How well a passage's edges fit, as a log-odds."""
+    def shares(self, kind: str, passages: Sequence[Sequence[str]]) -> list[float]:
+        """How a predicate's probability is shared among its candidate passages, by the fit of their edges; sums to 1."""
         weights = self.edges[kind]
-        return sum(weights.get(name, 0.0) for name in set(names))
+        scores = [_logistic(sum(weights.get(name, 0.0) for name in set(names))) for names in passages]
+        total = sum(scores)
+        return [score / total for score in scores]
 
     def telling(self, kind: str, names: Iterable[str], most: int = 3) -> list[str]:
         """The features that spoke most for the finding."""
