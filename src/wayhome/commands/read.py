@@ -126,8 +126,8 @@ def _show(outcome: Outcome) -> None:
 
 
 def _with_progress(results: Iterator[list[Outcome]], total: int) -> Iterator[list[Outcome]]:
-    """A bar on standard error for several files, when a person is there to see it."""
-    if total < 2 or not sys.stderr.isatty():
+    """A bar on standard error for several files, when a person is there to see it and the results don't scroll past there."""
+    if total < 2 or not sys.stderr.isatty() or sys.stdout.isatty():
         yield from results
         return
     from rich.console import Console
