@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,11 @@ from wayhome.core.errors import Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a user may do in one process, worked out once a request."""
+    """What a user may do in one process, worked out once a request. `raised_until`: when running elevated access ends."""
 
     roles: frozenset[Role]
     permissions: frozenset[Permission]
+    raised_until: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -29,9 +31,10 @@ def access(user: Any, process: Process) -> Access:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Access(frozenset(), frozenset())
     roles = set(Membership.objects.filter(user=user, process=process).values_list("role", flat=True))
-    roles |= set(Elevation.objects.running().filter(user=user, process=process).values_list("role", flat=True))
-    held = frozenset(Role(role) for role in roles)
-    return Access(held, frozenset().union(*(GRANTS[role] for role in held)))
+    raised = list(Elevation.objects.running().filter(user=user, process=process).values_list("role", "ends_at"))
+    held = frozenset(Role(role) for role in roles | {role for role, _ends in raised})
+    until = max((ends for _role, ends in raised), default=None)
+    return Access(held, frozenset().union(*(GRANTS[role] for role in held)), until)
 
 
 def require(user: Any, process: Process, permission: Permission) -> None:

@@ -268,3 +268,18 @@ def test_a_change_whose_entry_cannot_be_written_is_not_made(client, lead, monkey
         client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
     lead.refresh_from_db()
     assert lead.check_password(PASSWORD)
+
+
+def test_a_secret_written_under_an_earlier_key_is_still_read(settings):
+    from cryptography.fernet import InvalidToken
+
+    from wayhome.accounts.adapter import SecondFactorAdapter
+
+    adapter, old = SecondFactorAdapter(), settings.SECRET_KEY
+    kept = adapter.encrypt("JBSWY3DPEHPK3PXP")
+    assert "JBSW" not in kept
+    settings.SECRET_KEY = "another secret key"
+    with pytest.raises(InvalidToken, match="another secret key"):
+        adapter.decrypt(kept)
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert adapter.decrypt(kept) == "JBSWY3DPEHPK3PXP"

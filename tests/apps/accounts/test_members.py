@@ -231,7 +231,8 @@ def test_a_person_from_outside_is_let_in_for_an_hour_and_leaves(desk, as_user, p
     assert desk.post(reverse("elevation_grant", args=["lirva"]), data).status_code == 302
     assert process in Process.objects.visible_to(guest)
     client = as_user(guest)
-    assert client.get(reverse("process_home", args=["lirva"])).status_code == 200
+    home = client.get(reverse("process_home", args=["lirva"]))
+    assert home.status_code == 200 and "Elevated access until" in home.content.decode()
     response = client.post(reverse("elevation_end", args=["lirva", Elevation.objects.get().pk]))
     assert response.url == reverse("home")
     assert client.get(reverse("process_home", args=["lirva"])).status_code == 404
