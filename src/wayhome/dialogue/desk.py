@@ -79,7 +79,7 @@ class Desk:
     setting: Setting = field(default_factory=Setting)
     _rows: list[Communication] = field(default_factory=list)
     _resolved: dict[tuple[str, int | None, str], Resolution] = field(default_factory=dict)
-    _asks: dict[int, list[Ask]] = field(default_factory=dict)
+    _asks: dict[int, list[Ask]] | None = None
     _alike: list[Communication] | None = None
     _events: list[Event] | None = None
 
@@ -89,7 +89,7 @@ class Desk:
         proposals = list(
             document.proposals.exclude(state=ProposalState.SUPERSEDED)
             .select_related("passage", "decided_by", "ask", "commitment", "communication", "silence", "statement", "event")
-            .order_by("passage__start", "passage__end", "id")
+            .order_by("passage__start", "-passage__end", "id")
         )
         rows = list(
             (
@@ -267,7 +267,8 @@ class Desk:
 
     def _asks_to(self) -> dict[int, list[Ask]]:
         """Asks on file, by addressee, to anybody whom an ask of this document is put to."""
-        if not self._asks:
+        if self._asks is None:
+            self._asks = {}
             wanted = {
                 one.party.pk
                 for p in self.proposals
@@ -317,13 +318,13 @@ class Desk:
     def instrument(self, payload: Payload) -> Instrument | None:
         """The provision on file that the words name: chosen, or the one whose name they hold, with its article if they give one."""
         if payload.get("instrument"):
-            return next((one for one in self._instruments if one.pk == payload["instrument"]), None)
+            return next((one for one in self.instruments if one.pk == payload["instrument"]), None)
         text = fold(payload.get("instrument_text") or "")
         words = content_words(text)
         if not words:
             return None
         best: tuple[float, Instrument] | None = None
-        for one in self._instruments:
+        for one in self.instruments:
             name = content_words(fold(one.name))
             if not name:
                 continue
@@ -336,7 +337,8 @@ class Desk:
         return best[1] if best else None
 
     @cached_property
-    def _instruments(self) -> list[Instrument]:
+    def instruments(self) -> list[Instrument]:
+        """The table of provisions."""
         return list(Instrument.objects.all())
 
 

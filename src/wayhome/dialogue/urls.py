@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.dialogue.views import asks, calendar, commitments, docket, ladders, search
+from wayhome.dialogue.views import asks, calendar, commitments, docket, documents, ladders, letters, parties, review, search
 
 urlpatterns: list[URLPattern] = [
     # the docket
@@ -22,4 +22,31 @@ urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("calendar/", calendar.feeds, name="calendar_feeds"),
     path("ladder/", ladders.process_ladder, name="process_ladder"),
+    # documents
+    path("documents/", documents.listing, name="documents"),
+    path("documents/add/", documents.add, name="add_document"),
+    path("documents/<int:number>/status/", documents.status, name="document_status"),
+    path("documents/<int:number>/file/", documents.original, name="document_file"),
+    path("documents/<int:number>/read/", documents.read_again, name="document_read"),
+    path("documents/<int:number>/restrict/", documents.restrict, name="document_restrict"),
+    # letters
+    path("letters/", letters.listing, name="letters"),
+    path("letters/<int:number>/", letters.letter, name="letter"),
+    path("letters/<int:number>/edit/", letters.edit, name="letter_edit"),
+    # review
+    path("review/", review.queue, name="review_queue"),
+    path("review/<int:number>/", review.review, name="review"),
+    path("review/<int:number>/decide/", review.decide, name="review_decide"),
+    path("review/<int:number>/add/", review.add, name="review_add"),
+    path("review/<int:number>/undo/", review.undo, name="review_undo"),
+    path("review/<int:number>/likely/", review.likely, name="review_likely"),
+    # parties
+    path("parties/", parties.listing, name="parties"),
+    path("parties/add/", parties.add, name="party_add"),
+    path("parties/<int:pk>/", parties.party, name="party"),
+    path("parties/<int:pk>/edit/", parties.edit, name="party_edit"),
+    path("parties/<int:pk>/names/", parties.add_name, name="party_add_name"),
+    path("parties/<int:pk>/names/<int:name>/remove/", parties.remove_name, name="party_remove_name"),
+    path("parties/<int:pk>/merge/", parties.merge, name="party_merge"),
+    path("parties/<int:pk>/unmerge/<int:merge>/", parties.unmerge, name="party_unmerge"),
 ]

@@ -242,7 +242,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a hard stop; BoundedUploads keeps the first 200 and reports the rest
+FILE_UPLOAD_HANDLERS = [
+    "wayhome.core.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 UPLOAD_MAX_BYTES = int(os.environ.get("WAYHOME_UPLOAD_MAX_MB", "50")) * 1024 * 1024
 
 EMAIL_URL = os.environ.get("WAYHOME_SMTP_HOST", "")

@@ -19,7 +19,7 @@ from wayhome.dialogue.models.feeds import CalendarFeed
 from wayhome.dialogue.models.incoming import Incoming
 from wayhome.dialogue.models.letters import Letter, LetterDecision, LetterVersion
 from wayhome.dialogue.models.links import OutsideLink, OutsideVisit
-from wayhome.dialogue.models.parties import Party, PartyName
+from wayhome.dialogue.models.parties import Party, PartyMerge, PartyName
 from wayhome.dialogue.models.proposals import Proposal, ProposalDecision
 from wayhome.dialogue.models.search import SearchEntry
 from wayhome.dialogue.models.timeline import Account, Event, Redaction, Statement, TimelineItem
@@ -51,6 +51,7 @@ __all__ = [
     "OutsideLink",
     "OutsideVisit",
     "Party",
+    "PartyMerge",
     "PartyName",
     "Passage",
     "Proposal",

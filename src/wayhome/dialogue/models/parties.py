@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -67,3 +68,17 @@ class PartyName(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.key = fold(self.text)[:250]
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class PartyMerge(Scoped):
+    """Two records made one: what was pointed elsewhere, so that the step can be taken back."""
+
+    kept = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="merged_by")
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["id"]

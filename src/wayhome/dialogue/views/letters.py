@@ -1,0 +1,70 @@
+"""Communications: the list, one with its text and all that was found in it, its correction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from wayhome.accounts.models import Process
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.scope import in_process
+from wayhome.core.errors import WayhomeError
+from wayhome.core.paging import paginate
+from wayhome.dialogue.actions import communications as actions
+from wayhome.dialogue.actions.documents import record_reading_by
+from wayhome.dialogue.forms.communications import CommunicationForm
+from wayhome.dialogue.models import Communication
+from wayhome.dialogue.queries import letters as queries
+
+
+@require_GET
+@in_process(Permission.VIEW)
+def listing(request: HttpRequest, process: Process) -> HttpResponse:
+    """Who wrote to whom, when, what it asks, whether its review is done."""
+    access = request.access  # type: ignore[attr-defined]
+    filters = queries.Filters.of(request.GET)
+    rows = queries.letters(process, access, filters)
+    context = {
+        "page": paginate(rows, request.GET, total=queries.count(process, access, filters)),
+        "filters": filters,
+        "kinds": Communication.Kind.choices,
+        "years": queries.years(process),
+        "parties": queries.party_choices(process),
+        "today": timezone.localdate(),
+    }
+    return render(request, "dialogue/letters.html", context)
+
+
+@require_GET
+@in_process(Permission.VIEW)
+def letter(request: HttpRequest, process: Process, number: int) -> HttpResponse:
+    """One communication; a restricted document's reading is logged."""
+    shown = queries.letter(process, request.access, number)  # type: ignore[attr-defined]
+    document: Any = shown.row.document
+    if document is not None:
+        record_reading_by(user=request.user, document=document, how="page")
+    return render(request, "dialogue/letter.html", {"shown": shown, "letter": shown.row, "document": document})
+
+
+@require_http_methods(["GET", "POST"])
+@in_process(Permission.REVIEW)
+def edit(request: HttpRequest, process: Process, number: int) -> HttpResponse:
+    """Correct what a communication is."""
+    shown = queries.letter(process, request.access, number)  # type: ignore[attr-defined]
+    form = CommunicationForm(request.POST or None, instance=shown.row, process=process)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        parts = {"from": data.pop("senders"), "to": data.pop("recipients"), "copy": data.pop("copies")}
+        try:
+            actions.correct(user=request.user, communication=shown.row, parts=parts, **data)
+            messages.info(request, _("Saved."))
+            return redirect("letter", slug=process.slug, number=number)
+        except WayhomeError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    return render(request, "dialogue/letter_form.html", {"form": form, "letter": shown.row}, status=422 if form.errors else 200)
