@@ -85,6 +85,34 @@ class Place:
         return self.house.document()
 
     @cached_property
+    def paper(self) -> Any:
+        """A document that was read, with its bytes on file and open proposals; its number is in no other process."""
+        from tests.apps.dialogue.letters import LETTER, letter
+
+        for n in range(0 if self.process.slug == "lirva" else 7):
+            self.house.document(f"Another paper {n}.")
+        return letter(self.process, text=LETTER + f"\n{self.process.slug}")
+
+    @cached_property
+    def mail(self) -> Any:
+        """A communication whose number is in no other process."""
+        for _n in range(0 if self.process.slug == "lirva" else 7):
+            self.house.communication()
+        return self.house.communication(document=self.paper)
+
+    @cached_property
+    def spare_name(self) -> Any:
+        return self.party.names.create(text="Roads Office", language="en", use="short")
+
+    @cached_property
+    def merge(self) -> Any:
+        from wayhome.dialogue.models import PartyMerge
+
+        self.house.envoy.merged_into = self.house.ministry
+        self.house.envoy.save()
+        return PartyMerge.objects.create(process=self.process, kept=self.house.ministry, gone=self.house.envoy)
+
+    @cached_property
     def redaction(self) -> Any:
         from wayhome.dialogue.models import Redaction
 
@@ -245,4 +273,47 @@ ROUTES: dict[str, Route] = {
     "calendar_feeds": in_process_with(P.VIEW).posts_too({"act": "make"}, does=200),
     # a secret address, no log-in: a wrong one is no page
     "calendar_feed": replace(everybody(404).made_with(lambda at: {"token": "wrong"}), other_parts=False),
+    # documents
+    "documents": in_process_with(P.VIEW),
+    "add_document": in_process_with(P.ADD_DOCUMENT).posts_too({"text": "We ask for a reply."}, does=200),
+    "document_status": in_process_with(P.VIEW).made_with(lambda at: {"number": at.paper.number}),
+    "document_file": in_process_with(P.VIEW).made_with(lambda at: {"number": at.paper.number}),
+    "document_read": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.paper.number}).posts(),
+    # needs the right to see restricted documents too
+    "document_restrict": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"number": at.paper.number})
+    .posts({"restricted": "1"})
+    .but(case_worker=403),
+    # letters
+    "letters": in_process_with(P.VIEW),
+    "letter": in_process_with(P.VIEW).made_with(lambda at: {"number": at.mail.number}),
+    "letter_edit": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"number": at.mail.number})
+    .posts_too({"kind": "letter", "dated": "2026-05-06"}),
+    # review
+    "review_queue": in_process_with(P.REVIEW),
+    "review": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.paper.number}),
+    "review_decide": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"number": at.paper.number})
+    .posts(lambda at: {"proposal": at.paper.proposals.order_by("pk")[0].pk, "act": "reject"}),
+    "review_add": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"number": at.paper.number})
+    .posts({"kind": "statement", "quote": "We welcome this."}),
+    "review_undo": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.paper.number}).posts(does=409),
+    "review_likely": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.paper.number}).posts(),
+    # parties
+    "parties": in_process_with(P.VIEW),
+    "party_add": in_process_with(P.REVIEW).posts_too({"name": "Bridge Fund", "kind": "organisation"}),
+    "party": in_process_with(P.VIEW).made_with(lambda at: {"pk": at.party.pk}),
+    "party_edit": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"pk": at.party.pk})
+    .posts_too({"name": "Ministry of Roads", "kind": "organ"}),
+    "party_add_name": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"pk": at.party.pk})
+    .posts({"text": "Ministère des routes", "language": "fr", "use": "full"}),
+    "party_remove_name": in_process_with(P.REVIEW).made_with(lambda at: {"pk": at.party.pk, "name": at.spare_name.pk}).posts(),
+    "party_merge": in_process_with(P.REVIEW)
+    .made_with(lambda at: {"pk": at.party.pk})
+    .posts(lambda at: {"gone": at.house.community.pk}),
+    "party_unmerge": in_process_with(P.REVIEW).made_with(lambda at: {"pk": at.merge.kept.pk, "merge": at.merge.pk}).posts(),
 }

@@ -113,10 +113,12 @@ def result(text: str = LETTER, rows: list[tuple[str, str, dict[str, Any], float]
 
 
 def letter(
-    process: Process, user: Any, *, text: str = LETTER, rows: Any = None, name: str = "letter.txt", **fields: Any
+    process: Process, user: Any = None, *, text: str = LETTER, rows: Any = None, name: str = "letter.txt", **fields: Any
 ) -> Document:
     """A document on file that was read."""
-    added = documents.add_file(process=process, name=name, data=text.encode(), user=user, read=False, **fields)
+    added = documents.add_file(
+        process=process, name=name, data=text.encode(), user=user, actor=None if user else SYSTEM, read=False, **fields
+    )
     reading.record(document=added.document, result=result(text, rows), actor=SYSTEM)
     added.document.refresh_from_db()
     return added.document

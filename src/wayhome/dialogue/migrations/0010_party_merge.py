@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_elevation_requests'),
-        ("dialogue", "0008_instrument_date"),
+        ("dialogue", "0009_document_once_on_sqlite_too"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
