@@ -38,7 +38,17 @@ LEXICON = "lexicon"
 STRENGTH = {"heads": 0.3, "edges": 0.3}
 LEAST_COUNT = {"heads": 4, "edges": 3}
 # Genres of the two languages that are one genre in two tongues share a fold.
-FAMILY = {"lettre_communaute": "community_letter", "telegramme": "cable", "presse": "news_letter", "reponse": "reply"}
+FAMILY = {
+    "lettre_communaute": "community_letter",
+    "telegramme": "cable",
+    "presse": "news_report",
+    "reponse": "reply",
+    "extrait": "excerpt",
+    "courriel": "email",
+    "declaration": "statement",
+    "lettre_chefs": "leaders_letter",
+    "rapport_ong": "ngo_report",
+}
 
 
 @dataclass(slots=True)

@@ -10,11 +10,10 @@ from wayhome.engines.reading.candidates import Predicate, predicates
 from wayhome.engines.reading.explain import explain
 from wayhome.engines.reading.model import KINDS, ClauseModel, clause_model
 from wayhome.engines.reading.parse import Parsed
-from wayhome.engines.reading.select import choose
+from wayhome.engines.reading.select import FAINT, choose
+from wayhome.engines.reading.spans import Span
 from wayhome.engines.reading.subkinds import commitment_kind, silence_kind
 from wayhome.engines.reading.types import Ask, Commitment, Silence
-
-FLOOR = 0.05
 
 
 @dataclass(slots=True)
@@ -28,8 +27,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
+    """A chosen passage: its predicate, offsets, token span and the probability that it states a finding."""
+
     predicate: Predicate
-    passage: int
+    start: int
+    end: int
+    span: Span
     probability: float
 
 
@@ -49,18 +52,24 @@ def find(
     model = model or clause_model()
     least = {**model.thresholds, **(thresholds or {})}
     pool = predicates(parsed)
-    scored: dict[str, list[tuple[float, int, int, int]]] = {kind: [] for kind in KINDS}
-    hits: dict[str, dict[int, _Hit]] = {kind: {} for kind in KINDS}
+    hypotheses: dict[str, list[tuple[float, int, int, int]]] = {kind: [] for kind in KINDS}
+    spans: dict[tuple[int, int], Span] = {}
     for n, predicate in enumerate(pool):
         chances = model.probabilities(predicate.names)
+        if max(chances) < FAINT:
+            continue
+        edges = [predicate.edge_names(m) for m in range(len(predicate.spans))]
+        spans.update((place, span) for place, span in zip(predicate.passages, predicate.spans, strict=True) if place not in spans)
         for kind, probability in zip(KINDS, chances, strict=True):
-            if probability < min(FLOOR, least[kind]) or probability < 0.5 * least[kind]:
-                continue
-            best = max(range(len(predicate.spans)), key=lambda m: (model.edge_score(kind, predicate.edge_names(m)), -m))
-            start, end = predicate.passages[best]
-            scored[kind].append((probability, start, end, n))
-            hits[kind][n] = _Hit(predicate, best, probability)
-    chosen = {kind: [hits[kind][n] for n in choose(scored[kind], least[kind])] for kind in KINDS}
+            if probability >= FAINT:
+                shares = model.shares(kind, edges)
+                hypotheses[kind] += [
+                    (probability * share, *place, n) for share, place in zip(shares, predicate.passages, strict=True)
+                ]
+    chosen = {
+        kind: [_Hit(pool[n], start, end, spans[start, end], p) for p, start, end, n in choose(hypotheses[kind], least[kind])]
+        for kind in KINDS
+    }
     return _describe(parsed, parties, chosen, pool, model)
 
 
@@ -80,7 +89,7 @@ def _describe(
         if id(graph) in done:
             continue
         done.add(id(graph))
-        for kind, hit in sorted(by_sentence.get(id(graph), []), key=lambda h: h[1].predicate.passages[h[1].passage]):
+        for kind, hit in sorted(by_sentence.get(id(graph), []), key=lambda h: (h[1].start, h[1].end)):
             _add(found, kind, hit, people, parsed.text, model)
         people.remember(graph)
         people.lead = people.asked[-1] if graph.sentence.clean.rstrip().endswith(":") and people.asked else people.lead
@@ -92,8 +101,7 @@ def _describe(
 
 def _add(found: Found, kind: str, hit: _Hit, people: Participants, text: str, model: ClauseModel) -> None:
     predicate, graph = hit.predicate, hit.predicate.graph
-    start, end = predicate.passages[hit.passage]
-    span = predicate.spans[hit.passage]
+    start, end, span = hit.start, hit.end, hit.span
     said = _plain(text[start:end])
     confidence = round(hit.probability, 3)
     why = explain(kind, model.telling(kind, predicate.names), graph.language)
