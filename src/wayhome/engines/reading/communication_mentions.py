@@ -33,13 +33,11 @@ _HELD = frozenset({"meeting", "conference", "summit", "réunion", "conférence"}
 _OWN = re.compile(r"\b(?:(?P<first>our|my|notre|nos|mon|ma|mes)|(?P<second>your|votre|vos))\s+(?:[\w-]+ ){0,3}$", re.IGNORECASE)
 _POSSESSIVE = frozenset({"our", "my", "your", "notre", "nos", "mon", "ma", "mes", "votre", "vos"})
 _SEND = (
-    r"(?:sent|addressed|addresses|sends|submitted|delivered|handed|issued|published|made|presented|forwarded|dispatched|despatched"
+    r"(?:put in|put forward|sent|addressed|addresses|sends|submitted|delivered|handed|issued|published|made|presented|forwarded|dispatched|despatched"
     r"|sought|requested|held|convened|had|transmitted|circulated|conveyed|lodged|filed|posted|wrote|written|released|launched|left"
     r"|envoyé|envoie|adressé|adresse|remis|transmis|publié|fait|diffusé|présenté|déposé|écrit|lancé|laissé)"
 )
-_DETERMINER = (
-    r"(?:an?|the|his|her|its|their|one|two|three|several|another|une?|la|le|l'|sa|son|ses|leur|leurs|des|deux|trois|plusieurs)"
-)
+_DETERMINER = r"(?:an?|the|his|her|its|their|one|two|three|four|five|six|ten|several|another|quatre|cinq|une?|la|le|l'|sa|son|ses|leur|leurs|des|deux|trois|plusieurs)"
 _MARK = f"[{ANY_PARTY}]"
 _OWNER = re.compile(rf"(?P<from>{_MARK})(?P<possessive>'s?)? (?:[\w-]+ ){{0,3}}$")
 _SENT = re.compile(
@@ -75,6 +73,7 @@ class CommunicationMention:
     number: str | None = None
     noun: bool = False
     owned: bool = False
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +232,7 @@ def _left(marked: Marked, mention: CommunicationMention, low: int) -> None:
         for name, into in (("from", mention.senders), ("to", mention.recipients)):
             if name in match.groupdict() and match[name]:
                 _bind(mention, marked.mark(low + match.start(name)), into)
+        mention.sent = bool(mention.senders)
         mention.start = low + match.start()
         return
 
@@ -285,7 +285,8 @@ def _loose_date(marked: Marked, mention: CommunicationMention, low: int, high: i
         mention.date, mention.end = after[0][1].value, after[0][0] + 1
         return
     before = marked.marks_in(low, mention.start, DATE)
-    if before and mention.senders and mention.start - before[-1][0] <= 12:
+    opens = before and re.fullmatch(r",?\s*(?:the\s|an?\s|une?\s|le\s|la\s|l')?", marked.text[before[-1][0] + 1 : mention.start])
+    if opens and mention.senders:
         mention.date = before[-1][1].value
         lead = _LEAD_IN.search(marked.text[low : before[-1][0]])
         mention.start = before[-1][0] - (len(lead.group()) if lead else 0)
@@ -304,7 +305,7 @@ def _enough(mention: CommunicationMention, noun: _Noun, plural: bool) -> bool:
     """Whether the surroundings make a noun one communication and not the thing in general."""
     dated = mention.date is not None and mention.date.iso is not None
     named = [party for party in mention.senders if party.form in {"named", "described"}]
-    if dated or mention.number:
+    if dated or mention.number or (mention.sent and noun.written):
         return True
     if not noun.weak:
         return bool(mention.senders or mention.recipients)

@@ -131,6 +131,8 @@ class CommunicationFinder:
             return self._affine(item.senders, itself.senders) and (
                 not item.recipients or self._affine(item.recipients, itself.recipients)
             )
+        if item.date and item.date == itself.date and not item.senders and not item.recipients and self._at_head(block):
+            return _family(item.kind) == _family(itself.kind)
         return bool(
             item.date is not None
             and item.date == itself.date
@@ -139,6 +141,9 @@ class CommunicationFinder:
             and self._affine(item.senders, itself.senders)
             and (not item.recipients or self._affine(item.recipients, itself.recipients))
         )
+
+    def _at_head(self, block: Block) -> bool:
+        return any(block is first for first in self.blocks[:5])
 
     def _affine(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Whether two groups of parties share one: the same name, or a proper word in common."""

@@ -250,12 +250,16 @@ def document_date(text: str, language: str = "en", sent_on: str | None = None) -
     return None
 
 
+# A line "Your letter of 3 May" bears another document's date.
+_OTHERS = re.compile(r"\b(?:your|our|votre|notre|vos|nos|v/|n/)(?!\w)", re.IGNORECASE)
 _ORDINARY_WORDS = re.compile(r"(?<![\w@.])[a-zà-ÿ]{2,}(?![@\w])")
 
 
 def _is_dateline(line: str, mention: DateMention, place: int) -> bool:
     """Whether what stands around the date on its line is no sentence."""
     before, after = line[: mention.start], line[mention.end :]
+    if _OTHERS.search(before):
+        return False
     plain = len(_ORDINARY_WORDS.findall(before)) + len(_ORDINARY_WORDS.findall(after))
     limit = 2 if line.rstrip().endswith((".", ";", "?")) else 4 + place
     return plain <= limit and not re.search(r"[.!?;]\s+\w", before)

@@ -84,9 +84,9 @@ def document_parties(
     guess = _Guess()
     _add_all(guess.senders, [_ADDRESS.sub("", name).strip(' "') for name in senders])
     _add_all(guess.addressees, [_ADDRESS.sub("", name).strip(' "') for name in recipients])
-    _from_lines(blocks, language, mentions, guess)
     if terse:
         _from_post_lines(blocks, guess)
+    _from_lines(blocks, language, mentions, guess)
     _from_phrases(blocks, language, mentions, guess, kind)
     _from_letterhead(blocks, mentions, guess, kind)
     _from_phrases(blocks, language, mentions, guess, kind, foot=True)
@@ -199,7 +199,7 @@ def _from_phrases(
             if addressee and not found_to and not guess.addressees:
                 guess.addressees.append(addressee.value.text)
                 found_to = True
-            if (sender or addressee) and (guess.statement is None or (sender and addressee and not whole)):
+            if sender and not foot and (guess.statement is None or (sender and addressee and not whole)):
                 start, end = marked.clean_span(match.start(), match.end())
                 where_ = blocks[number].where
                 guess.statement = (where_[start], where_[end - 1] + 1)
