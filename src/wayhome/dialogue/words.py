@@ -26,6 +26,11 @@ def short_date(day: date | None, today: date | None = None) -> str:
     return dateformat.format(day, "j M" if today is not None and day.year == today.year else "j M Y")
 
 
+def table_date(day: date | None) -> str:
+    """4 Feb 2027: with the year and short, for cells."""
+    return dateformat.format(day, "j M Y") if day else ""
+
+
 def clock_words(clock: Clock, basis_text: str = "") -> tuple[str, str]:
     """What a clock says: the head ("42 days overdue") and the line under it ("due 2 Apr · own request")."""
     on = short_date(clock.due_on, clock.today)

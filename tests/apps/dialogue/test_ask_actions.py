@@ -454,7 +454,7 @@ def test_a_reminder_is_mailed_once_when_its_day_comes(house, hand, editor, djang
     (message,) = mail.outbox
     assert message.to == [editor.email]
     assert "overdue" in message.subject and "A-001" in message.subject
-    assert "before the session" in message.body and f"/p/lirva/dialogue/asks/{ask.number}/" in message.body
+    assert "before the session" in message.body and f"/p/lirva/dialogue/docket/asks/{ask.number}/" in message.body
     assert Reminder.objects.filter(sent_at=None).count() == 1
 
 

@@ -174,7 +174,7 @@ def queries(client, address) -> int:
         ("docket/?q=road&sort=party", 18),
         ("commitments/", 15),
         ("search/?q=road", 22),
-        ("instruments/", 10),
+        ("commitments/instruments/", 10),
     ],
 )
 def test_lists_ask_the_database_as_often_for_1_row_as_for_30(house, hand, as_user, editor, address, most):

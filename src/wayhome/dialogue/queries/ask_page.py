@@ -118,7 +118,7 @@ def thread(
         .select_related("document")
         .defer(*WITHOUT_TEXT)
         .prefetch_related(
-            Prefetch("parts", CommunicationParty.objects.filter(part="from").select_related("party"), to_attr="senders")
+            Prefetch("parts", CommunicationParty.objects.exclude(part="copy").select_related("party"), to_attr="sides")
         )
     )
     by_event: dict[int, list[AskEvent]] = defaultdict(list)
@@ -150,20 +150,27 @@ def _item(
     slug = ask.process.slug
     item = Item(
         on=communication.day,
-        who=", ".join(part.party.name for part in communication.senders) or _("Sender not named"),
+        who=_names(communication, "from") or _("Sender not named"),
         ref=communication.ref,
         kind=communication.get_kind_display(),
         url="" if hidden or document is None else document_url(document, slug),
         dated=communication.dated,
     )
     here: list[Passage] = []
+    repeated: set[int] = set()
     for link in links:
         if document is not None and link.passage.document_id == document.pk:
             here.append(link.passage)
             if link.use == AskPassage.Use.REPEATS:
                 item.says.append(_("put the request again"))
+                repeated.add(link.passage_id)
+            elif link.use == AskPassage.Use.STATES and communication.pk != ask.communication_id:
+                to = _names(communication, "to")
+                item.says.append(_("asked this of %(party)s") % {"party": to} if to else _("asked"))
     for event in log:
-        item.says += _says(event)
+        if event.axis == Axis.NOTE and event.passage_id in repeated:
+            continue  # said already: put again
+        item.says += _says(event, communication.day)
         if event.passage is not None:
             here.append(event.passage)
     for silence in silences:
@@ -180,7 +187,11 @@ def _item(
     return item
 
 
-def _says(event: AskEvent) -> list[str]:
+def _names(communication: Communication, part: str) -> str:
+    return ", ".join(side.party.name for side in communication.sides if side.part == part)  # type: ignore[attr-defined]
+
+
+def _says(event: AskEvent, day: date | None) -> list[str]:
     said: list[str] = []
     if event.axis == Axis.POSITION:
         match event.after:
@@ -198,7 +209,7 @@ def _says(event: AskEvent) -> list[str]:
             said.append(event.note)
     elif event.axis == Axis.NOTE and event.note:
         said.append(event.note)
-    elif event.axis == Axis.DELIVERY and event.after in {"received", "bounced"}:
+    elif event.axis == Axis.DELIVERY and event.after in {"received", "bounced"} and event.on != day:
         word = _("received") if event.after == "received" else _("came back undelivered")
         said.append(_("%(word)s on %(date)s") % {"word": word, "date": long_date(event.on)})
     return said

@@ -185,9 +185,15 @@ def present(found: list[Ask], process: Process, today: date, *, restricted: bool
         .order_by("id")
     )
     communications = {ask.pk: ask.communication for ask in found}
+    own: set[int] = set()
     for link in passages:
-        if link.ask_id not in links:
-            links[link.ask_id] = cite(link.passage, communications.get(link.ask_id), restricted=restricted, slug=process.slug)
+        # Its own letter's passage first; an ask that was escalated or joined carries those of others too.
+        communication = communications.get(link.ask_id)
+        stands_in_own = communication is not None and communication.document_id == link.passage.document_id
+        if link.ask_id not in links or (stands_in_own and link.ask_id not in own):
+            if stands_in_own:
+                own.add(link.ask_id)
+            links[link.ask_id] = cite(link.passage, communication, restricted=restricted, slug=process.slug)
     standing: dict[int, dict[str, int]] = {}
     evidence = Evidence.objects.filter(ask__in=ids).values("ask", "standing").annotate(n=Count("pk")).order_by()
     for row in evidence:

@@ -27,6 +27,12 @@ def shortday(day: date | None) -> str:
 
 
 @register.filter
+def cellday(day: date | None) -> str:
+    """4 Feb 2027"""
+    return words.table_date(day)
+
+
+@register.filter
 def tone(state: Any) -> str:
     """The chip class of a state."""
     return words.tone(state)

@@ -93,6 +93,7 @@ def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
             "oldest_first": oldest_first,
             "evidence": shown,
             "grade": assessments[-1] if assessments else None,
+            "grade_words": evidence.GRADES[assessments[-1].grade] if assessments else "",
             "assessments": assessments,
             "clock": running,
             "head": head,
