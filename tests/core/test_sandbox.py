@@ -46,6 +46,14 @@ def error_of(pool: Pool, name: str, *arguments: object, bounds: Bounds | None = 
     return caught.value
 
 
+def test_one_that_cannot_start_says_why() -> None:
+    with Pool(1, warm="wayhome.core.sandbox.task:no_such_function") as pool:
+        outcome = read_document("a.txt", b"We ask.", pool=pool)
+        assert isinstance(outcome, Unread) and outcome.error.code == "reader_not_started"
+        assert "no_such_function" in outcome.error.problem
+        assert pool.workers() == []
+
+
 def test_a_worker_stays_warm(bare: Pool) -> None:
     before = bare.run("os:getpid")
     assert {bare.run("os:getpid") for _ in range(5)} == {before}

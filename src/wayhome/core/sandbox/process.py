@@ -33,6 +33,7 @@ class Worker:
         self.bounds = bounds
         self.calls = 0
         self.worn = False
+        self._words = ""
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "wayhome.core.sandbox.worker", warm, str(bounds.memory_bytes)],
@@ -49,9 +50,13 @@ class Worker:
         self.base_memory = 0
         try:
             self._exchange(b"", bounds.start_seconds, None)
-        except ReadingError:
+        except ReadingError as error:
+            # Nobody's document was involved yet: what the process said is safe to show.
+            said = (self.last_words().strip().splitlines() or [error.problem])[-1]
             raise ReadingError(
-                "reader_not_started", "The reading process could not be started.", f"See the log. {self.last_words()}".strip()
+                "reader_not_started",
+                f"The reading process could not be started ({said[:300]}).",
+                "Run `make setup` again; if that does not help, send this message to whoever looks after the installation.",
             ) from None
         self.base_memory = self.memory()
         self.peak_memory = self.base_memory
@@ -87,6 +92,9 @@ class Worker:
 
     def last_words(self) -> str:
         """The end of what the process wrote to standard error."""
+        return self._words or self._end_of_log()
+
+    def _end_of_log(self) -> str:
         try:
             size = self._log.seek(0, os.SEEK_END)
             self._log.seek(max(0, size - 2_000))
@@ -100,6 +108,7 @@ class Worker:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+        self._words = self._words or self._end_of_log()
         self.abandon()
 
     def kill(self) -> None:
