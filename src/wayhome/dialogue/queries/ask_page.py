@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,11 +25,9 @@ from wayhome.dialogue.models import (
     Silence,
 )
 from wayhome.dialogue.queries.ladder import may_be_asked_from
-from wayhome.dialogue.queries.passages import Citation, cite, document_url
+from wayhome.dialogue.queries.passages import WITHOUT_TEXT, Citation, cite, speaking, text_url
 from wayhome.dialogue.states import ANSWERED_POSITIONS, Axis, Basis, Position
 from wayhome.dialogue.words import long_date, silence_words
-
-WITHOUT_TEXT = ("document__text", "document__zones", "document__warnings", "document__references")
 
 
 @dataclass(slots=True)
@@ -153,7 +151,7 @@ def _item(
         who=_names(communication, "from") or _("Sender not named"),
         ref=communication.ref,
         kind=communication.get_kind_display(),
-        url="" if hidden or document is None else document_url(document, slug),
+        url="" if hidden or document is None else text_url(document, communication, slug),
         dated=communication.dated,
     )
     here: list[Passage] = []
@@ -230,16 +228,24 @@ def _loose(log: list[AskEvent]) -> list[Item]:
 
 
 def evidence(ask: Ask, *, restricted: bool) -> list[dict[str, Any]]:
-    rows = ask.evidence.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT))
-    return [evidence_row(row, ask.process.slug, restricted=restricted) for row in rows]
+    return evidence_rows(ask.evidence.all(), ask.process.slug, restricted=restricted)
 
 
-def evidence_row(row: Evidence, slug: str, *, restricted: bool) -> dict[str, Any]:
+def evidence_rows(rows: QuerySet[Evidence], slug: str, *, restricted: bool) -> list[dict[str, Any]]:
+    """Evidence with its chip and its passage; two queries."""
+    found = list(rows.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT)))
+    spoken = speaking(row.passage.document_id for row in found if row.passage is not None)
+    return [_evidence_row(row, slug, spoken, restricted=restricted) for row in found]
+
+
+def _evidence_row(row: Evidence, slug: str, spoken: dict[int, Communication], *, restricted: bool) -> dict[str, Any]:
     tone = {Evidence.Standing.VERIFIED: "ok", Evidence.Standing.CLAIMED: "soon", Evidence.Standing.DISPUTED: "late"}
     return {
         "row": row,
         "tone": tone[Evidence.Standing(row.standing)],
-        "citation": cite(row.passage, restricted=restricted, slug=slug) if row.passage else None,
+        "citation": cite(row.passage, spoken.get(row.passage.document_id), restricted=restricted, slug=slug)
+        if row.passage
+        else None,
     }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wayhome.accounts.models import Process
 from wayhome.dialogue import search
 from wayhome.dialogue.models import Assessment, Commitment, CommitmentPassage, Evidence, Party
-from wayhome.dialogue.queries.passages import Citation, cite
+from wayhome.dialogue.queries.passages import Citation, cite, speaking
 from wayhome.dialogue.words import short_date
 
 VIEWS: dict[str, Any] = {
@@ -151,19 +151,20 @@ def due_words(commitment: Commitment, grade: int | None, today: date, soon_days:
 
 
 def present(found: list[Commitment], process: Process, today: date, *, restricted: bool) -> list[Row]:
-    """Rows with the stating passage and the standing of evidence; two queries whatever their number."""
+    """Rows with the stating passage and the standing of evidence; three queries whatever their number."""
     ids = [row.pk for row in found]
     links: dict[int, Citation] = {}
-    communications = {row.pk: row.communication for row in found}
-    for link in (
+    passages = list(
         CommitmentPassage.objects.filter(commitment__in=ids, use="states")
         .select_related("passage__document")
         .defer("passage__document__text", "passage__document__zones")
         .order_by("id")
-    ):
+    )
+    spoken = speaking(link.passage.document_id for link in passages)
+    for link in passages:
         if link.commitment_id not in links:
             links[link.commitment_id] = cite(
-                link.passage, communications[link.commitment_id], restricted=restricted, slug=process.slug
+                link.passage, spoken.get(link.passage.document_id), restricted=restricted, slug=process.slug
             )
     standing: dict[int, dict[str, int]] = {}
     for row in Evidence.objects.filter(commitment__in=ids).values("commitment", "standing").annotate(n=Count("pk")).order_by():

@@ -16,7 +16,7 @@ from wayhome.dialogue import search
 from wayhome.dialogue.clocks import CLOSING_OUTCOMES, Clock
 from wayhome.dialogue.models import Ask, AskPassage, Evidence, Party
 from wayhome.dialogue.queries.asks import clock, in_time_state, silent, still_open
-from wayhome.dialogue.queries.passages import Citation, cite
+from wayhome.dialogue.queries.passages import Citation, cite, speaking
 from wayhome.dialogue.states import Basis, Outcome, Position, TimeState
 from wayhome.dialogue.words import clock_words, outcome_words, tone
 
@@ -175,25 +175,23 @@ class Row:
 
 
 def present(found: list[Ask], process: Process, today: date, *, restricted: bool) -> list[Row]:
-    """Rows for these asks, with the passage that states each and what the evidence says; two queries whatever their number."""
+    """Rows for these asks, with the passage that states each and what the evidence says; three queries whatever their number."""
     ids = [ask.pk for ask in found]
-    links: dict[int, Citation] = {}
-    passages = (
+    passages = list(
         AskPassage.objects.filter(ask__in=ids, use=AskPassage.Use.STATES)
         .select_related("passage__document")
         .defer("passage__document__text", "passage__document__zones")
         .order_by("id")
     )
-    communications = {ask.pk: ask.communication for ask in found}
-    own: set[int] = set()
-    for link in passages:
-        # Its own letter's passage first; an ask that was escalated or joined carries those of others too.
-        communication = communications.get(link.ask_id)
-        stands_in_own = communication is not None and communication.document_id == link.passage.document_id
-        if link.ask_id not in links or (stands_in_own and link.ask_id not in own):
-            if stands_in_own:
-                own.add(link.ask_id)
-            links[link.ask_id] = cite(link.passage, communication, restricted=restricted, slug=process.slug)
+    spoken = speaking(link.passage.document_id for link in passages)
+    own = {ask.pk: ask.communication.document_id for ask in found if ask.communication is not None}
+    links: dict[int, Citation] = {}
+    # Its own letter's passage first; an ask that was escalated or joined carries those of others too.
+    for link in sorted(passages, key=lambda row: row.passage.document_id != own.get(row.ask_id)):
+        if link.ask_id not in links:
+            links[link.ask_id] = cite(
+                link.passage, spoken.get(link.passage.document_id), restricted=restricted, slug=process.slug
+            )
     standing: dict[int, dict[str, int]] = {}
     evidence = Evidence.objects.filter(ask__in=ids).values("ask", "standing").annotate(n=Count("pk")).order_by()
     for row in evidence:

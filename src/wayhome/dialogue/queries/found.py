@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.accounts.models import Process
 from wayhome.dialogue import search
 from wayhome.dialogue.models import Ask, Commitment, Communication, Document, Party
-from wayhome.dialogue.queries.passages import document_url
+from wayhome.dialogue.queries.passages import speaking, text_url
 from wayhome.dialogue.search import Kind, Piece, pieces
 
 EACH = 8
@@ -58,7 +58,9 @@ def find(process: Process, query: str, *, restricted: bool, only: str = "", limi
         total = rows.count()
         if total:
             group = Group(kind, title, total)
-            group.hits = [_hit(process, kind, row, terms) for row in rows[:limit]]
+            found = list(rows[:limit])
+            spoken = speaking(row.pk for row in found) if kind == Kind.DOCUMENT else {}
+            group.hits = [_hit(process, kind, row, terms, spoken) for row in found]
             groups.append(group)
     return groups
 
@@ -84,24 +86,23 @@ def _rows(process: Process, kind: str, terms: list[search.Term], *, restricted: 
     return Party.objects.of(process).filter(search.matching(process, kind, terms, restricted=restricted)).order_by("name")
 
 
-def _hit(process: Process, kind: str, row: Any, terms: list[search.Term]) -> Hit:
+def _hit(process: Process, kind: str, row: Any, terms: list[search.Term], spoken: dict[int, Communication]) -> Hit:
     match kind:
         case Kind.ASK:
             under = row.addressee.name if row.addressee else ""
             return Hit(row.ref, pieces(row.action, terms, around=200), ("ask", row.number), under=under)
         case Kind.COMMUNICATION:
             text = row.title or row.summary or f"{row.get_kind_display()} {row.dated}"
-            url = document_url(row.document, process.slug) if row.document else ""
-            return Hit(
-                row.ref, pieces(text, terms), ("communication", row.number), url, f"{row.get_kind_display()} · {row.dated}"
-            )
+            return Hit(row.ref, pieces(text, terms), ("letter", row.number), under=f"{row.get_kind_display()} · {row.dated}")
         case Kind.DOCUMENT:
-            url = document_url(row, process.slug)
+            communication = spoken.get(row.pk)
+            ref = communication.ref if communication else row.ref
+            url = text_url(row, communication, process.slug)
             title = row.title or row.name
             if row.restricted:
                 # Its words are shown where reading is logged: on its own page.
-                return Hit(row.ref, [Piece(title, False)], None, url, restricted=True)
-            return Hit(row.ref, pieces(row.text, terms), None, url, title, row.language)
+                return Hit(ref, [Piece(title, False)], None, url, restricted=True)
+            return Hit(ref, pieces(row.text, terms), None, url, title, row.language)
         case Kind.COMMITMENT:
             return Hit(
                 row.ref, pieces(row.what, terms, around=200), ("commitment", row.number), under=row.who.name if row.who else ""

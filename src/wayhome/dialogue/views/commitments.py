@@ -22,9 +22,9 @@ from wayhome.dialogue.actions import commitments as actions
 from wayhome.dialogue.forms.commitments import STEPS, CommitmentForm, possible
 from wayhome.dialogue.models import Commitment, Instrument
 from wayhome.dialogue.queries import commitments as query
-from wayhome.dialogue.queries.ask_page import WITHOUT_TEXT, evidence_row
+from wayhome.dialogue.queries.ask_page import evidence_rows
 from wayhome.dialogue.queries.history import history
-from wayhome.dialogue.queries.passages import cite
+from wayhome.dialogue.queries.passages import WITHOUT_TEXT, cite, speaking
 from wayhome.dialogue.views.asks import record_restricted
 
 PAGE = 50
@@ -74,12 +74,12 @@ def commitment(request: HttpRequest, process: Process, number: int) -> HttpRespo
     row = _commitment(process, number)
     today = timezone.localdate()
     restricted = _restricted(request)
-    links = row.passages.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT))
-    quotes = [cite(link.passage, row.communication, restricted=restricted, slug=process.slug) for link in links]
-    evidence = [
-        evidence_row(line, process.slug, restricted=restricted)
-        for line in row.evidence.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT))
+    links = list(row.passages.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT)))
+    spoken = speaking(link.passage.document_id for link in links)
+    quotes = [
+        cite(link.passage, spoken.get(link.passage.document_id), restricted=restricted, slug=process.slug) for link in links
     ]
+    evidence = evidence_rows(row.evidence.all(), process.slug, restricted=restricted)
     grades = list(row.assessments.select_related("by").order_by("-on", "-id"))
     lines, total = history(row, limit=None if request.GET.get("history") == "all" else 8)
     due, tone = query.due_words(row, grades[0].grade if grades else None, today, process.soon_days)

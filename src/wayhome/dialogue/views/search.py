@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -32,10 +32,7 @@ def search(request: HttpRequest, process: Process) -> HttpResponse:
     for group in groups:
         for hit in group.hits:
             if hit.route is not None:
-                try:
-                    hit.url = reverse(hit.route[0], args=[process.slug, hit.route[1]])
-                except NoReverseMatch:
-                    continue
+                hit.url = reverse(hit.route[0], args=[process.slug, hit.route[1]])
     return render(
         request,
         "dialogue/search.html",
