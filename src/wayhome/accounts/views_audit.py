@@ -41,6 +41,11 @@ class Line:
     subject: str
     detail: list[tuple[str, str]]
 
+    @property
+    def key(self) -> str:
+        """What the filter for the object takes."""
+        return f"{self.entry.subject_type}:{self.entry.subject_id}" if self.entry.subject_type else ""
+
 
 def narrowed(entries: QuerySet[AuditEntry], query: Any) -> tuple[QuerySet[AuditEntry], dict[str, Any]]:
     """The entries that the filters leave. A filter that does not fit is dropped rather than refused."""

@@ -7,12 +7,15 @@ class DialogueConfig(AppConfig):
     label = "dialogue"
 
     def ready(self) -> None:
+        from wayhome.core import audit_words
         from wayhome.dialogue import (
             arrivals,  # noqa: F401
             instruments,
+            logged,
             search,
             signals,  # noqa: F401
         )
 
+        audit_words.register(logged.ACTIONS)
         search.connect()
         post_migrate.connect(instruments.load_after_migrate, sender=self, dispatch_uid="instruments")

@@ -139,3 +139,20 @@ def test_text_in_the_log_is_text(as_user, lead, process):
     write("ask.confirmed", Actor(None, "<script>alert(1)</script>"), process_id=process.pk, detail={"note": "<img src=x>"})
     body = page(as_user(lead)).content.decode()
     assert "<script>alert" not in body and "<img src=x" not in body
+
+
+def test_every_action_that_is_recorded_has_words():
+    import re
+    from pathlib import Path
+
+    from wayhome.core import audit_words
+
+    source = Path(audit_words.__file__).resolve().parents[1]
+    found = set()
+    for path in source.rglob("*.py"):
+        if "engines" not in path.parts:
+            found |= set(re.findall(r"\b(?:record|_note)\(\s*\"([a-z_]+\.[a-z_.]+)\"", path.read_text(encoding="utf-8")))
+    assert len(found) > 30
+    assert sorted(action for action in found if audit_words.words_for(action) == action) == [], (
+        "register words: core/audit_words.py"
+    )
