@@ -17,6 +17,7 @@ from babel import Locale
 from wayhome.core.text import fold
 
 _WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?", re.UNICODE)
+_POSSESSIVE = re.compile(r"['’]s?$")
 _LANGUAGES = ("en", "fr", "ru", "az", "hy", "ar")
 # Words that carry no weight when two names are compared.
 _LIGHT = frozenset(
@@ -135,6 +136,11 @@ def _strip_front(folded: str) -> str:
 def analyse(text: str) -> Analysed:
     """Take a name or a mention apart."""
     folded = re.sub(r"\s+", " ", fold(text)).strip(" ,;:.()\"'“”«»")
+    folded = _POSSESSIVE.sub("", folded)
+    if any(re.match(re.escape(form) + r"['’]s\b", folded) for form in forms("addressee") if " " in form):
+        return Analysed(
+            text, folded, frozenset(), "", frozenset(), frozenset(), False, "addressee"
+        )  # "Your Excellency's good offices"
     for use in ("addressee", "author"):
         if folded in forms(use) or _strip_front(folded) in forms(use):
             return Analysed(text, folded, frozenset(), "", frozenset(), frozenset(), False, use)
@@ -223,7 +229,7 @@ def kind_of(text: str) -> str:
 
 def plain_name(text: str) -> str:
     """A mention as the name of a record: without the article in front, first letter large."""
-    name = re.sub(r"\s+", " ", text).strip(" ,;:")
+    name = _POSSESSIVE.sub("", re.sub(r"\s+", " ", text).strip(" ,;:"))
     for article in forms("article"):
         tight = article.endswith(("'", "’"))
         head = article + ("" if tight else " ")

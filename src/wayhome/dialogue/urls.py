@@ -23,12 +23,12 @@ urlpatterns: list[URLPattern] = [
     path("docket/calendar/", calendar.feeds, name="calendar_feeds"),
     path("ladder/", ladders.process_ladder, name="process_ladder"),
     # documents
-    path("documents/", documents.listing, name="documents"),
-    path("documents/add/", documents.add, name="add_document"),
-    path("documents/<int:number>/status/", documents.status, name="document_status"),
-    path("documents/<int:number>/file/", documents.original, name="document_file"),
-    path("documents/<int:number>/read/", documents.read_again, name="document_read"),
-    path("documents/<int:number>/restrict/", documents.restrict, name="document_restrict"),
+    path("letters/documents/", documents.listing, name="documents"),
+    path("letters/documents/add/", documents.add, name="add_document"),
+    path("letters/documents/<int:number>/status/", documents.status, name="document_status"),
+    path("letters/documents/<int:number>/file/", documents.original, name="document_file"),
+    path("letters/documents/<int:number>/read/", documents.read_again, name="document_read"),
+    path("letters/documents/<int:number>/restrict/", documents.restrict, name="document_restrict"),
     # letters
     path("letters/", letters.listing, name="letters"),
     path("letters/<int:number>/", letters.letter, name="letter"),

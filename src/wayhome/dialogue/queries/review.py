@@ -18,6 +18,7 @@ from wayhome.dialogue import confidence, dating
 from wayhome.dialogue.desk import Desk, Unit
 from wayhome.dialogue.models import Ask, Communication, Document, Proposal, ProposalDecision
 from wayhome.dialogue.models.scoped import ScopedQuerySet
+from wayhome.dialogue.names import plain_name
 from wayhome.dialogue.parties import Resolution
 from wayhome.dialogue.payloads import Payload, Reference, title_of
 from wayhome.dialogue.queries import silence
@@ -94,6 +95,18 @@ class Page:
     @property
     def likely(self) -> int:
         return sum(card.open and card.proposal.confidence >= confidence.LIKELY for card in self.cards)
+
+    @property
+    def heading(self) -> str:
+        """The document's title; without one, what it is and its date; without that, its file name."""
+        if self.document.title:
+            return self.document.title
+        own = self.desk.own
+        kind = own.row.kind if own and own.row else (own.proposal.payload.get("kind") if own and own.proposal else "")
+        if kind and self.document.dated:
+            words = {"kind": Communication.Kind(kind).label, "date": dating.shown(self.document.dated)}
+            return _("%(kind)s of %(date)s") % words
+        return self.document.name
 
     def blocks(self) -> list[Block]:
         """The document's text with its passages."""
@@ -215,7 +228,8 @@ def party_value(ref: Reference | None, desk: Desk) -> list[Value]:
     if not ref:
         return []
     found: Resolution = desk.resolve(ref)
-    written = _("“%(words)s”") % {"words": ref["text"]} if ref["text"] and ref["text"] != found.shown else ""
+    differs = bool(ref["text"]) and plain_name(ref["text"]).casefold() != found.shown.casefold()
+    written = _("“%(words)s”") % {"words": ref["text"]} if differs else ""
     if found.party is not None:
         note = ", ".join(str(part) for part in (written, found.reason if written else "") if part)
         return [Value(found.party.name, note, link("party", desk.document.process.slug, found.party.pk))]
@@ -244,8 +258,12 @@ def unit_value(unit: Unit | None, desk: Desk) -> list[Value]:
         href = link("letter", desk.document.process.slug, unit.row.number)
         return [Value(unit.row.ref, f"{kind}, {date}" if date else str(kind), href)]
     assert unit.proposal is not None
-    date = unit_date(unit) or _("without a date")
-    return [Value(_("communication of %(date)s") % {"date": date}, _("proposed here, not confirmed yet"))]
+    date = unit_date(unit)
+    if unit.own:
+        words = _("this document")
+    else:
+        words = _("communication of %(date)s") % {"date": date} if date else _("a communication without a date")
+    return [Value(words, _("not confirmed yet"))]
 
 
 def _communication(proposal: Proposal, desk: Desk) -> list[Pair]:

@@ -271,5 +271,6 @@
     hide();
   });
 
-  show(current(), { text: !!window.location.search, focus: false });
+  if (window.location.search.includes('at=')) show(current(), { focus: false });
+  else mark(current());
 })();
