@@ -13,12 +13,14 @@ from functools import cache
 
 from wayhome.engines.reading import tables
 from wayhome.engines.reading.dates import DateMention
-from wayhome.engines.reading.marked import ANY_PARTY, DATE, NOUN, NUMBER, PARTY, Marked, compiled
+from wayhome.engines.reading.marked import ANY_PARTY, DATE, NOUN, NUMBER, PARTY, READER, WRITER, Marked, compiled
 from wayhome.engines.reading.party_mentions import Form, PartyMention
 from wayhome.engines.reading.references import reference_numbers
 
 REACH = 70
 CABLE_NUMBER = re.compile(r"^(?:[A-Z]{1,2}\.)?[A-Z]{1,5}\d{3,6}$")
+# A cable's "Your 455", "Votre 991".
+_SHORT_NUMBER = re.compile(rf"[{WRITER}{READER}] (?:[Nn]o\.? ?)?(?P<number>\d{{2,5}})(?![\w%]|[.,]\d| [a-zà-ÿ])")
 _SENTENCE = re.compile(rf"[.!?;](?!\s?{NUMBER})(?=\s|$|[\"')])|\n")
 _SELF = re.compile(r"\b(?:this|present|attached|herewith|cette|ce|présente?|ci-jointe?)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _AWAITED = re.compile(r"\b(?:await\w*|expect\w*|wait\w* for|attend\w*|espér\w*|pending)\b[^.;]{0,24}$", re.IGNORECASE)
@@ -30,7 +32,6 @@ _NAMED_AFTER = re.compile(
 )
 _NONE = re.compile(r"\b(?:no|any|without|aucune?|see|voir|foot|of|draft|projet de)\s+$", re.IGNORECASE)
 _HELD = frozenset({"meeting", "conference", "summit", "réunion", "conférence"})
-_OWN = re.compile(r"\b(?:(?P<first>our|my|notre|nos|mon|ma|mes)|(?P<second>your|votre|vos))\s+(?:[\w-]+ ){0,3}$", re.IGNORECASE)
 _POSSESSIVE = frozenset({"our", "my", "your", "notre", "nos", "mon", "ma", "mes", "votre", "vos"})
 _SEND = (
     r"(?:put in|put forward|sent|addressed|addresses|sends|submitted|delivered|handed|issued|published|made|presented|forwarded|dispatched|despatched"
@@ -39,7 +40,19 @@ _SEND = (
 )
 _DETERMINER = r"(?:an?|the|his|her|its|their|one|two|three|four|five|six|ten|several|another|quatre|cinq|une?|la|le|l'|sa|son|ses|leur|leurs|des|deux|trois|plusieurs)"
 _MARK = f"[{ANY_PARTY}]"
-_OWNER = re.compile(rf"(?P<from>{_MARK})(?P<possessive>'s?)? (?:[\w-]+ ){{0,3}}$")
+_GAP = r"(?:(?!(?:for|of|to|in|on|with|and|at|by|from|de|pour|du|des|et|à|sur|en)\b)[\w-]+ )"
+_OWNER = re.compile(rf"(?P<from>{_MARK})(?P<possessive>'s?)? {_GAP}{{0,3}}$")
+_OWN = re.compile(rf"\b(?:(?P<first>our|my|notre|nos|mon|ma|mes)|(?P<second>your|votre|vos))\s+{_GAP}{{0,3}}$", re.IGNORECASE)
+# Words that take what the reader sent: "thank you for the birthday telegram".
+_TAKEN = re.compile(
+    rf"(?:thank(?:s|ing)?(?: {READER})?[^.;{PARTY}]{{0,20}} for|receipt of|merci (?:de|pour)|remerci\w+ (?:de|pour)) (?:the |la |le |les |l')?{_GAP}{{0,2}}$",
+    re.IGNORECASE,
+)
+# "We asked in an open letter": the means of a verb.
+_MEANS = re.compile(
+    rf"(?P<from>{_MARK})(?: [\w']+){{1,5}} (?:in|by|through|dans|par) (?:an?|one|une?) {_GAP}{{0,2}}$", re.IGNORECASE
+)
+_MEANT = frozenset({"letter", "cable", "e-mail", "note", "statement", "press release", "memorandum"})
 _SENT = re.compile(
     rf"(?P<from>{_MARK})(?: [\w']+){{0,3}} {_SEND}(?: (?:to )?(?P<to>{_MARK}))? {_DETERMINER} ?(?:[\w-]+ ){{0,2}}$", re.IGNORECASE
 )
@@ -51,6 +64,7 @@ _RIGHT = (
     ("number", re.compile(rf",?(?: (?:no|nos|n|ref|réf)[.°º]{{0,2}}| number| nº| №| #)? ?(?P<number>{NUMBER})", re.IGNORECASE)),
     ("date", re.compile(rf",? \(?(?:(?:dated|of|on|from|sent on|made on|issued on|received on|du|des|de|en date du|datée? du|daté du|le|en|d'|от|с|в|tarixli|بتاريخ|المؤرخة?(?: في)?) ?)?(?:the )?(?P<date>{DATE})", re.IGNORECASE)),
     ("between", re.compile(rf"(?: ?\"?,?(?: (?:was|were|has been|have been|had been|a été|ont été|fut|furent))? (?:signed|concluded|initialled|signée?s?|conclue?s?|paraphée?s?))? (?:between|entre) {_ARTICLED}(?P<from>{_MARK}) (?:and|et) {_ARTICLED}(?P<to>{_MARK})", re.IGNORECASE)),
+    ("to", re.compile(rf"(?: [^.;,{ANY_PARTY}{NOUN}{DATE}]{{0,25}})? (?:a été|ont été|was|were|has been|have been|had been) (?:[\w-]+ )?(?:sent|addressed|submitted|handed|delivered|adressée?s?|soumise?s?|envoyée?s?|remise?s?|transmise?s?) (?:to|à|au|aux) {_ARTICLED}(?P<to>{_MARK})", re.IGNORECASE)),
     ("to", re.compile(rf",?(?: (?:addressed|sent|submitted|presented|handed|delivered|adressée?s?|soumise?s?|envoyée?s?|remise?s?))?(?: to| à| au| aux) {_ARTICLED}(?P<to>{_MARK})", re.IGNORECASE)),
     ("with", re.compile(rf"(?: (?:of|on|about|sur) [^.;{ANY_PARTY}{NOUN}{DATE}]{{0,40}}?)? (?:with|avec) {_ARTICLED}(?P<to>{_MARK})(?: (?:and|et) {_ARTICLED}(?P<to2>{_MARK}))?", re.IGNORECASE)),
     ("from", re.compile(rf",?(?: (?:made|sent|issued|given|signed|tabled|faite|publiée?|envoyée?|signée?))? (?:from|by|of|par|de|du|des) {_ARTICLED}(?P<from>{PARTY})|,? d'(?P<from2>{PARTY})", re.IGNORECASE)),
@@ -225,6 +239,17 @@ def _left(marked: Marked, mention: CommunicationMention, low: int) -> None:
         mention.senders.append(PartyMention(start, end, marked.clean[start:end], form))
         mention.start, mention.owned = low + own_word.start(group), True
         return
+    taken = _TAKEN.search(before)
+    if taken:
+        at = marked.clean_place(low + taken.end())
+        mention.senders.append(PartyMention(at, at, "", "second"))
+        mention.owned = True
+        return
+    means = _MEANS.search(before) if mention.kind in _MEANT else None
+    if means:
+        _bind(mention, marked.mark(low + means.start("from")), mention.senders)
+        mention.start, mention.sent = low + means.start("from"), bool(mention.senders)
+        return
     for rule in (_SENT, _GOT):
         match = rule.search(before)
         if match is None:
@@ -303,12 +328,16 @@ def _told_by_context(mention: CommunicationMention, before: str, after: str) -> 
 
 def _enough(mention: CommunicationMention, noun: _Noun, plural: bool) -> bool:
     """Whether the surroundings make a noun one communication and not the thing in general."""
-    dated = mention.date is not None and mention.date.iso is not None
+    dated = mention.date is not None
+    if dated and mention.kind == "meeting" and mention.date and mention.date.basis == "relative":
+        dated = bool(mention.senders or mention.recipients)
     named = [party for party in mention.senders if party.form in {"named", "described"}]
     if dated or mention.number or (mention.sent and noun.written):
         return True
     if not noun.weak:
         return bool(mention.senders or mention.recipients)
+    if mention.kind == "instructions" and mention.owned:
+        return True
     if mention.kind == "meeting":
         return bool(mention.senders) and (bool(mention.recipients) or mention.owned)
     if plural:
@@ -321,6 +350,13 @@ def _enough(mention: CommunicationMention, noun: _Noun, plural: bool) -> bool:
 def _by_number(marked: Marked) -> list[CommunicationMention]:
     """Cable numbers that stand alone: "our O.JA1401"."""
     found = []
+    for match in _SHORT_NUMBER.finditer(marked.text):
+        mark = marked.mark(match.start())
+        if mark is not None:
+            short = CommunicationMention(
+                "cable", match.start(), match.end(), [mark.value], number=match["number"], noun=True, owned=True
+            )
+            found.append(_placed(marked, short))
     for place, mark in marked.marks_in(0, len(marked.text), NUMBER):
         if not CABLE_NUMBER.match(str(mark.value)):
             continue

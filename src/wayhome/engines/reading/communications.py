@@ -123,6 +123,9 @@ class CommunicationFinder:
 
     def _is_itself(self, item: _Item, block: Block, itself: _Item) -> bool:
         """Whether a mention is the document speaking, or its wrapper speaking, of the document."""
+        titled = not item.senders and item.date is None and block.role in {"heading", "letterhead"} and self._at_head(block)
+        if titled and _family(item.kind) == _family(itself.kind):
+            return not item.recipients or self._affine(item.recipients, itself.recipients)
         if (
             block.role in {"wrapper", "heading", "letterhead"}
             and item.date in {None, itself.date}
@@ -210,6 +213,8 @@ class CommunicationFinder:
                 if earlier is not None and not (itself.senders and self._affine(earlier.senders, itself.senders)):
                     itself.in_reply_to = earlier.number or earlier.date
                     earlier.answered = "yes"
+                    earlier.senders = earlier.senders or itself.recipients
+                    earlier.recipients = earlier.recipients or tuple(n for n in itself.senders if n not in earlier.senders)
         for item in self.items:
             if item.reply:
                 earlier = next(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from wayhome.engines.reading import tables
+from wayhome.engines.reading.dates import find_dates
 from wayhome.engines.reading.marked import Marked, compiled
 from wayhome.engines.reading.parties import PartyBook, fill
 from wayhome.engines.reading.party_mentions import MentionFinder, PartyMention, inner_names, lower_words
@@ -23,7 +24,8 @@ _STATE = re.compile(
     r"^\W*(?:the |la |le |l')?(?:republic|kingdom|state|federation|union|république|royaume|état|confédération)\b", re.IGNORECASE
 )
 _DATELINE_PLACE = re.compile(
-    r"\W*(?:(?:[Cc]ablegram|[Tt]elegram|[Ss]avingram|[Tt]élégramme)\s+)?(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+){0,2}),? (?:le |the )?\[?\d{1,2}"
+    r"^\W*(?:(?:[Cc]ablegram|[Tt]elegram|[Ss]avingram|[Tt]élégramme)\s+)?(?:[Nn]o\.? \d+ )?(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+){0,2})(?: \d+)?,?"
+    r"(?: [A-ZÀ-Ý]+,)?(?: (?:le|the))?\W*$",
 )
 _POST_LINES = (
     re.compile(r"^\W*(?:FROM |FM |DE )?(?P<from>[A-ZÀ-Ý][\w '.-]{2,40}?),? (?:to|TO|à|À) (?P<to>[A-ZÀ-Ý][\w '.,-]{2,40})\W*$"),
@@ -209,7 +211,7 @@ def _from_phrases(
 
 def _from_letterhead(blocks: Sequence[Block], mentions: dict[int, list[PartyMention]], guess: _Guess, kind: str | None) -> None:
     """The head's lines: the first that is a party's name alone is the sender's, the one at the salutation the addressee's."""
-    salutation = next((n for n, b in enumerate(blocks[: HEAD_BLOCKS * 2]) if b.role == "salutation" or _greets(b)), None)
+    salutation = next((n for n, b in enumerate(blocks[: HEAD_BLOCKS * 2]) if b.role == "salutation" or greets(b)), None)
     if salutation is not None and salutation in mentions and not guess.addressees:
         inside = [n for n in range(max(0, salutation - 5), salutation) if n in mentions and _mostly_party(blocks[n], mentions[n])]
         inside = [n for n in inside if not (n == min(mentions) and len(inside) > 1)]
@@ -239,15 +241,23 @@ def _from_letterhead(blocks: Sequence[Block], mentions: dict[int, list[PartyMent
                 break
     if not guess.senders and kind in {"cable", "telegram"}:
         for block in blocks[:5]:
-            place = _DATELINE_PLACE.match(block.clean)
+            dates = (
+                [date for date in find_dates(block.clean) if date.iso and len(date.iso) == 10] if len(block.clean) < 120 else []
+            )
+            place = _DATELINE_PLACE.match(block.clean[: dates[0].start]) if dates else None
             if place:
                 _add_all(guess.senders, [place["place"]])
                 break
 
 
-def _greets(block: Block) -> bool:
-    """A salutation that stands as another role: "My dear President,"."""
-    return block.role in {"letterhead", "heading"} and len(block.clean) < 90 and bool(_GREETING.match(block.clean))
+def greets(block: Block) -> bool:
+    """A salutation, also one that the zones took for something else: "My dear President,", "Dear Mr. President:"."""
+    return (
+        block.role in {"salutation", "letterhead", "heading", "body"}
+        and len(block.clean) < 90
+        and bool(_GREETING.match(block.clean))
+        and block.clean[-1:] in ",:;!-—"
+    )
 
 
 def _from_first_sentence(

@@ -9,6 +9,7 @@ from functools import cache
 
 from wayhome.engines.reading import tables
 from wayhome.engines.reading.dates import find_dates
+from wayhome.engines.reading.document_parties import greets
 from wayhome.engines.reading.types import Extracted
 from wayhome.engines.reading.zones import Block
 
@@ -21,8 +22,9 @@ _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*)?(?P<name>[^\d\n|
 _PRESENTER = re.compile(r"(?P<name>[A-Z][\w-]*(?:\.[a-z]{2,4}| [A-Z][\w-]*)) (?:presents|publishes|reports|publie|présente)\b")
 _BYLINE = re.compile(
     r"^\W*(?:[Bb]y|[Pp]ar)\s+(?:an? |our |un |notre )?(?:staff |own )?(?:[A-Z]\w+|\w*reporter|\w*correspond\w+|rédaction|\w+ le )"
-    r"|\b(?:[Pp]ublished|[Pp]ublié|[Pp]osted|[Uu]pdated|[Mm]is à jour|min read|min de lecture|reading time)\b|©|\(\w+ (?:Wire|Press|News|Presse)\)"
+    r"|^\W*(?:[Pp]ublished|[Pp]ublié|[Pp]osted|[Uu]pdated|[Mm]is à jour)\b|\b(?:min read|min de lecture|reading time)\b|©|\(\w+ (?:Wire|Press|News|Presse)\)"
 )
+_PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Jj]e|[Nn]ous|[Vv]ous|[Jj]')\b")
 _BRACKETED = re.compile(r"^\W*(?:matter omitted|extracts?|extraits?)", re.IGNORECASE)
 _ADOPTED = re.compile(r"\b(?:adopted|adopté|adoptée)\b", re.IGNORECASE)
 _SITE = re.compile(r"https?://(?:www\.)?(?P<name>[\w-]+(?:\.[\w-]+)+)")
@@ -64,7 +66,11 @@ def _kind(blocks: Sequence[Block], extracted: Extracted | None) -> str | None:
         return "news"
     for kind, where, rule in _rules():
         if where == "head":
-            fits = any(rule.search(line[:180]) for line in head if len(line) < 180)
+            fits = any(
+                rule.search(line[:180])
+                for line in head
+                if len(line) < 180 and not (kind != "petition" and _PERSONAL.search(line))
+            )
         elif where == "start":
             fits = any(rule.match(line) for line in head[:4])
         elif where == "operative":
@@ -82,7 +88,7 @@ def _kind(blocks: Sequence[Block], extracted: Extracted | None) -> str | None:
 
 def _addressed(blocks: Sequence[Block]) -> bool:
     """Whether a salutation near the beginning of the document, or of what it presents, makes it a letter."""
-    return any(block.role == "salutation" for block in blocks) or any(
+    return any(block.role == "salutation" or greets(block) for block in blocks[:40]) or any(
         block.role == "signature" and re.search(r"\byours\b|\bassurance|agréer", block.clean, re.IGNORECASE) for block in blocks
     )
 

@@ -82,7 +82,9 @@ def _phrases(language: str, *groups: str) -> _Phrases:
     found: dict[str, set[tuple[str, ...]]] = {}
     for group in groups:
         for phrase in getattr(words, group):
-            parts = (phrase,) if "." in phrase else tuple(token.low for token in _tokens(phrase, language))
+            parts = (
+                (phrase,) if "." in phrase or phrase.endswith("'") else tuple(token.low for token in _tokens(phrase, language))
+            )
             found.setdefault(parts[0], set()).add(parts)
     return {first: tuple(sorted(all_, key=lambda parts: (-len(parts), parts))) for first, all_ in found.items()}
 
