@@ -122,6 +122,31 @@ class Place:
     def party(self) -> Any:
         return self.house.ministry
 
+    @cached_property
+    def reply(self) -> Any:
+        if self.process.slug != "lirva":
+            self.house.communication()
+        return self.house.reply(text="We have your letter and will answer it.")
+
+    @cached_property
+    def arrival(self) -> Any:
+        from wayhome.dialogue.models import Incoming
+
+        return Incoming.objects.create(process=self.process, source="file", key="<one@example.org>", document=self.document)
+
+    @cached_property
+    def link(self) -> Any:
+        from datetime import timedelta
+
+        from django.utils import timezone
+
+        from wayhome.dialogue.models import OutsideLink
+
+        expires = timezone.now() + timedelta(days=5)
+        return OutsideLink.objects.create(
+            process=self.process, party=self.party, token_sha256=f"{self.process.pk:064d}", expires_at=expires
+        )
+
 
 @dataclass(frozen=True)
 class Route:
@@ -271,7 +296,21 @@ ROUTES: dict[str, Route] = {
     "instruments": in_process_with(P.VIEW),
     "search": in_process_with(P.VIEW).asked_with("?q=road"),
     "calendar_feeds": in_process_with(P.VIEW).posts_too({"act": "make"}, does=200),
-    # a secret address, no log-in: a wrong one is no page
+    # replies, the inbox, outside links
+    "reply_new": in_process_with(P.ADD_DOCUMENT),
+    "reply_link": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.reply.number}),
+    "reply_undo": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.reply.number}).posts(does=409),  # nothing to undo
+    "reply_aside": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.reply.number}).posts(),
+    "inbox": in_process_with(P.ADD_DOCUMENT),
+    "incoming": in_process_with(P.ADD_DOCUMENT).made_with(lambda at: {"pk": at.arrival.pk}),
+    "incoming_aside": in_process_with(P.ADD_DOCUMENT).made_with(lambda at: {"pk": at.arrival.pk}).posts(),
+    "links": in_process_with(P.SHARE_LINK),
+    "link_new": in_process_with(P.SHARE_LINK),
+    "link": in_process_with(P.SHARE_LINK).made_with(lambda at: {"uid": at.link.uid}),
+    "link_revoke": in_process_with(P.SHARE_LINK).made_with(lambda at: {"uid": at.link.uid}).posts(),
+    # secret addresses, no log-in: a wrong one is no page
+    "outside": replace(everybody(404).made_with(lambda at: {"token": "wrong.token"}), other_parts=False),
+    "outside_copy": replace(everybody(404).made_with(lambda at: {"token": "wrong.token"}), other_parts=False),
     "calendar_feed": replace(everybody(404).made_with(lambda at: {"token": "wrong"}), other_parts=False),
     # documents
     "documents": in_process_with(P.VIEW),

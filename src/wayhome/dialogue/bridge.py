@@ -21,11 +21,13 @@ from wayhome.core.errors import InvalidInput
 from wayhome.core.extractor import Extractor, configured
 from wayhome.core.sandbox import Bounds, Read, read_document, run
 from wayhome.dialogue.models import Document
+from wayhome.engines.reading import threads
 from wayhome.engines.reading.envelope import Envelope
 from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract import Limits
+from wayhome.engines.reading.references import reference_numbers
 from wayhome.engines.reading.replies import AskWords, ReplyReading, read_reply
-from wayhome.engines.reading.types import Extracted, Reading
+from wayhome.engines.reading.types import Communication, Extracted, Reading
 
 log = logging.getLogger("wayhome.dialogue")
 
@@ -235,3 +237,50 @@ def reply(document: Document, asks: Sequence[AskWords], *, subject: str = "", da
     quoted = [(int(zone["start"]), int(zone["end"])) for zone in document.zones if zone.get("zone") in ("quoted", "wrapper")]
     language = document.language if document.language in ("en", "fr", "ru") else "en"
     return read_reply(document.text, subject=subject, asks=asks, quoted=quoted, language=language, dated=dated or None)
+
+
+def earlier(
+    document: Document,
+    on_file: Sequence[threads.OnFile],
+    *,
+    subject: str = "",
+    senders: Sequence[str] = (),
+    found: Sequence[dict[str, Any]] = (),
+) -> tuple[threads.Link, ...]:
+    """Which communications on file a document that was read belongs to, the surest first, with reasons.
+
+    Args:
+        found: the communications of its reading, as the reading contract writes them.
+    """
+    communications = tuple(
+        Communication(
+            tuple(row.get("from") or ()),
+            tuple(row.get("to") or ()),
+            row.get("date"),
+            str(row.get("kind") or ""),
+            bool(row.get("this_document")),
+            row.get("in_reply_to"),
+            "unknown",
+            int(row["start"]),
+            int(row["end"]),
+        )
+        for row in found
+        if "start" in row and "end" in row
+    )
+    incoming = threads.Incoming(
+        text=document.text[:200_000],
+        language=document.language if document.language in ("en", "fr") else "en",
+        date=document.dated or None,
+        message_id=document.message_id,
+        in_reply_to=next(iter(document.references), ""),
+        references=tuple(document.references),
+        subject=subject,
+        senders=tuple(senders),
+        communications=communications,
+    )
+    return threads.earlier(incoming, on_file)
+
+
+def numbers_in(head: str) -> tuple[str, ...]:
+    """The reference numbers that stand at the head of a letter: its own is among them."""
+    return tuple(dict.fromkeys(number for _start, _end, number in reference_numbers(head)))

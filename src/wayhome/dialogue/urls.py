@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.dialogue.views import asks, calendar, commitments, docket, documents, ladders, letters, parties, review, search
+from wayhome.dialogue.views import (
+    asks,
+    calendar,
+    commitments,
+    docket,
+    documents,
+    inbox,
+    ladders,
+    letters,
+    links,
+    parties,
+    replies,
+    review,
+    search,
+)
 
 urlpatterns: list[URLPattern] = [
     # the docket
@@ -20,6 +34,18 @@ urlpatterns: list[URLPattern] = [
     path("commitments/<int:number>/steps/<slug:step>/", commitments.commitment_step, name="commitment_step"),
     path("commitments/instruments/", commitments.instruments, name="instruments"),
     path("search/", search.search, name="search"),
+    # replies, the inbox, outside links
+    path("inbox/replies/new/", replies.reply_new, name="reply_new"),
+    path("inbox/replies/<int:number>/", replies.reply_link, name="reply_link"),
+    path("inbox/replies/<int:number>/undo/", replies.reply_undo, name="reply_undo"),
+    path("inbox/replies/<int:number>/aside/", replies.reply_aside, name="reply_aside"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<int:pk>/", inbox.incoming, name="incoming"),
+    path("inbox/<int:pk>/aside/", inbox.incoming_aside, name="incoming_aside"),
+    path("links/", links.links, name="links"),
+    path("links/new/", links.link_new, name="link_new"),
+    path("links/<uuid:uid>/", links.link, name="link"),
+    path("links/<uuid:uid>/revoke/", links.link_revoke, name="link_revoke"),
     path("docket/calendar/", calendar.feeds, name="calendar_feeds"),
     path("ladder/", ladders.process_ladder, name="process_ladder"),
     # documents

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from wayhome.accounts.models import Process
-from wayhome.dialogue.models import Ask, Commitment, Communication, Letter, Party, Proposal
+from wayhome.dialogue.models import Ask, Commitment, Communication, Incoming, Letter, Party, Proposal
 from wayhome.dialogue.states import ProposalState
 from wayhome.site.navigation import rooms
 
@@ -18,6 +18,7 @@ _COUNTED: dict[str, Any] = {
     "asks": Ask.objects.all(),
     "communications": Communication.objects.all(),
     "proposals": Proposal.objects.filter(state=ProposalState.OPEN),
+    "waiting": Incoming.objects.filter(state__in=[Incoming.State.INBOX, Incoming.State.FILED]),
     "commitments": Commitment.objects.all(),
     "parties": Party.objects.filter(merged_into=None),
     "letters": Letter.objects.all(),

@@ -44,8 +44,10 @@ ROOMS: tuple[Room, ...] = (
             Page("docket", _("Docket"), "asks"),
             Page("letters", pgettext_lazy("page", "Letters"), "communications"),
             Page("review_queue", _("Review"), "proposals"),
+            Page("inbox", _("Inbox"), "waiting", Permission.ADD_DOCUMENT),
             Page("commitments", _("Commitments"), "commitments"),
             Page("parties", _("Parties"), "parties"),
+            Page("links", pgettext_lazy("page", "Outside links"), "", Permission.SHARE_LINK),
         ),
     ),
     Room(

@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from wayhome.dialogue.views import calendar
+from wayhome.dialogue.views import calendar, outside
 from wayhome.site import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("account/", include("wayhome.accounts.urls")),
     path("calendar/<str:token>/deadlines.ics", calendar.feed, name="calendar_feed"),
+    path("answer/<str:token>/", outside.page, name="outside"),
+    path("answer/<str:token>/copy/", outside.copy, name="outside_copy"),
     path("p/<slug:slug>/", views.process_home, name="process_home"),
     path("p/<slug:slug>/", include("wayhome.accounts.process_urls")),
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),

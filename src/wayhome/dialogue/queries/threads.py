@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
 
 from wayhome.accounts.models import Process
+from wayhome.dialogue import bridge
 from wayhome.dialogue.models import Ask, Communication, CommunicationParty, Document, Incoming, Party
+from wayhome.engines.reading.threads import OnFile
 
 Part = CommunicationParty.Part
 _TOKEN = re.compile(r"(?<![\w/])(?=[\w./-]*[^\W\d_])(?=[\w./-]*\d)\w[\w.-]*(?:[/-]\w[\w.-]*)+", re.U)
@@ -108,6 +112,63 @@ def _by_reference(process: Process, text: str, exclude: Document | None) -> Earl
     if len(bearing) == 1:
         return Earlier(Communication.objects.get(pk=bearing[0]), Incoming.Match.REFERENCE)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A communication that a document may answer, and why, in words of the active language."""
+
+    communication: Communication
+    reasons: tuple[str, ...]
+
+
+def candidates(process: Process, document: Document, *, subject: str = "", senders: Iterable[str] = ()) -> list[Candidate]:
+    """Letters of ours that a document which was read may answer, at most three, the likeliest first. Five queries."""
+    rows = list(
+        Communication.objects.of(process)
+        .filter(parts__part=Part.FROM, parts__party__ours=True)
+        .exclude(document=document)
+        .select_related("document")
+        .annotate(head=Substr("document__text", 1, _HEAD))
+        .defer("document__text", "document__zones")
+        .prefetch_related(Prefetch("parts", CommunicationParty.objects.select_related("party")))
+        .order_by("-day", "-number")
+        .distinct()[:300]
+    )
+    on_file = [
+        OnFile(
+            key=row.pk,
+            message_id=row.document.message_id if row.document else "",
+            kind=row.kind,
+            date=row.dated or None,
+            numbers=tuple(number for number in (row.reference, *bridge.numbers_in(row.head or "")) if number),
+            subject=row.title,
+            senders=tuple(part.party.name for part in row.parts.all() if part.part == Part.FROM),
+            recipients=tuple(part.party.name for part in row.parts.all() if part.part != Part.FROM),
+        )
+        for row in rows
+    ]
+    run = document.runs.first()
+    found = run.result.get("communications") or [] if run is not None else []
+    links = bridge.earlier(document, on_file, subject=subject, senders=list(senders), found=found)
+    by_key = {row.pk: row for row in rows}
+    return [Candidate(by_key[link.key], tuple(reason_words(one.code, one.words) for one in link.reasons)) for link in links[:3]]
+
+
+def reason_words(code: str, words: str) -> str:
+    """Why two communications belong together, in the active language."""
+    said = {
+        "in_reply_to": _("answers its message"),
+        "references": _("belongs to its mail thread"),
+        "quoted_id": _("quotes its message"),
+        "number": _("names its reference number, %(words)s"),
+        "mention": _("speaks of “%(words)s”"),
+        "date": _("names its date, %(words)s"),
+        "parties": _("is between the same parties"),
+        "reply_of_parties": _("goes back from its addressee to its sender"),
+        "subject": _("has its subject, “%(words)s”"),
+    }.get(code, "%(words)s")
+    return said % {"words": words}
 
 
 def thread_of(communication: Communication) -> list[Entry]:

@@ -28,11 +28,11 @@ _WORD = re.compile(r"[^\W_]{4,}|\d{2,}")
 # Words of correspondence itself: shared by every letter and reply, so that sharing them ties nothing to anything.
 _COMMON = frozenset(
     """
-    that this with from have been were will shall would could should must they them their there which your yours ours
+    that this with before after until during between every each only from have been were will shall would could should must they them their there which your yours ours
     about into also than then when where what whom whose such these those more most other please request letter reply
     answer office government ministry minister board excellency dear sincerely cette cela votre notre leur leurs dans pour
     avec sans sont etre elle nous vous mais plus tout tous toute lettre demande reponse madame monsieur ministere bureau
-    conseil prie agreer чтобы этого этот было были будет быть вашего ваше вашу просим письмо письма ответ министерство
+    conseil prie agreer avant apres jusque chaque entre depuis чтобы после перед этого этот было были будет быть вашего ваше вашу просим письмо письма ответ министерство
     уважаемый также которые
     """.split()  # noqa: SIM905
 )
