@@ -95,7 +95,9 @@ def _check(process: Process, given: Particulars) -> Particulars:
     if given.language not in codes():
         raise InvalidInput(_("Letters are not written in this language."), field="language")
     if given.answer_basis not in Basis.values:
-        raise InvalidInput(_("A deadline needs its basis: law, the other side's promise, or the own request."), field="answer_basis")
+        raise InvalidInput(
+            _("A deadline needs its basis: law, the other side's promise, or the own request."), field="answer_basis"
+        )
     if given.answer_by is not None:
         if given.answer_by <= (given.dated or timezone.localdate()):
             raise InvalidInput(_("The date for the answer lies before the letter."), _("Choose a later day."), field="answer_by")
@@ -156,9 +158,7 @@ def _compose(letter: Letter, as_of: date) -> tuple[Words, list[enclosure.Row]]:
 
 
 @transaction.atomic
-def start(
-    *, process: Process, actor: Actor, asks: Iterable[Ask], given: Particulars, put_others: bool = False
-) -> Letter:
+def start(*, process: Process, actor: Actor, asks: Iterable[Ask], given: Particulars, put_others: bool = False) -> Letter:
     """Begin a letter to an addressee from asks, and compose its first version.
 
     Asks to another addressee are enclosed for information; with `put_others` they are put to this addressee as well, each as
@@ -172,7 +172,9 @@ def start(
     _check(process, given)
     chosen = list(asks)
     if not chosen:
-        raise InvalidInput(_("A letter needs at least one ask."), _("Pick asks in the docket, or an addressee here."), field="asks")
+        raise InvalidInput(
+            _("A letter needs at least one ask."), _("Pick asks in the docket, or an addressee here."), field="asks"
+        )
     if len(chosen) > MOST_ASKS:
         raise InvalidInput(_("A letter takes at most %(n)d asks.") % {"n": MOST_ASKS}, field="asks")
     taken = [_taken(ask, process, given.addressee, actor, put_others) for ask in chosen]
@@ -213,9 +215,7 @@ def _taken(ask: Ask, process: Process, addressee: Party, actor: Actor, put_other
 
 def _locked(letter: Letter) -> Letter:
     """The letter's row, locked and fresh."""
-    return (
-        Letter.objects.select_for_update(of=("self",)).select_related("process", "sender", "addressee").get(pk=letter.pk)
-    )
+    return Letter.objects.select_for_update(of=("self",)).select_related("process", "sender", "addressee").get(pk=letter.pk)
 
 
 def _editable(letter: Letter, seen: int) -> LetterVersion:

@@ -28,10 +28,10 @@ from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue.actions.asks import put
 from wayhome.dialogue.actions.delivery import log_delivery
 from wayhome.dialogue.actions.moves import add_note
-from wayhome.dialogue.actions.steps import NewDeadline
+from wayhome.dialogue.actions.steps import NewDeadline, append
 from wayhome.dialogue.models import Ask, Communication, CommunicationParty, Document, Letter, LetterVersion, Passage
 from wayhome.dialogue.numbers import next_number
-from wayhome.dialogue.states import ANSWERED_POSITIONS, Basis, Delivery, LetterState, Position
+from wayhome.dialogue.states import Axis, Basis, Delivery, LetterState, Position
 from wayhome.outputs.actions.letters import current, write_step
 from wayhome.outputs.composing import text
 from wayhome.outputs.rendering.pdf import pdf
@@ -109,9 +109,7 @@ def send(*, letter: Letter, actor: Actor, seen: int, sending: Sending) -> Letter
     data = pdf(paper)  # before the transaction: it takes a while and changes nothing
     message_id = make_msgid("wayhome", settings.PUBLIC_URL.split("://")[-1].split(":")[0].split("/")[0] or "localhost")
     with transaction.atomic():
-        locked = (
-            Letter.objects.select_for_update(of=("self",)).select_related("process", "sender", "addressee").get(pk=letter.pk)
-        )
+        locked = Letter.objects.select_for_update(of=("self",)).select_related("process", "sender", "addressee").get(pk=letter.pk)
         write_step(locked, LetterState.SENT, actor=actor, seen=seen, note=_said(sending))
         if current(locked).pk != version.pk:
             raise Conflict(_("The letter was changed meanwhile."), _("Read the page again."), code="changed_meanwhile")
@@ -169,7 +167,6 @@ def _file(
         language=letter.language,
         text=body,
         dated=version.head["dated"] or sending.on.isoformat(),
-        received_on=sending.on,
         message_id=message_id if sending.means == Means.EMAIL else "",
         added_by_id=actor.user_id,
     )
@@ -185,9 +182,7 @@ def _answered(letter: Letter) -> Communication | None:
     )
 
 
-def _communicate(
-    letter: Letter, version: LetterVersion, document: Document, sending: Sending, actor: Actor
-) -> Communication:
+def _communicate(letter: Letter, version: LetterVersion, document: Document, sending: Sending, actor: Actor) -> Communication:
     dated = version.head["dated"] or sending.on.isoformat()
     replied = _answered(letter)
     first = (
@@ -274,11 +269,6 @@ def _start_clocks(letter: Letter, communication: Communication, document: Docume
         )
 
 
-def answered_among(letter: Letter) -> list[Ask]:
-    """Asks in the letter that the other side has answered, for the words of the page before sending."""
-    return [ask for ask in letter.asks.all() if ask.position in ANSWERED_POSITIONS]
-
-
 def message(letter: Letter) -> EmailMessage:
     """The e-mail that carries a sent letter: the same words, and the filed PDF."""
     communication = letter.communication
@@ -310,16 +300,26 @@ def _deliver(letter_pk: int) -> bool:
         message(letter).send()
     except (smtplib.SMTPException, OSError, ValueError) as error:
         log.warning("letter %s of process %s was not taken by the mail server: %s", letter.ref, letter.process_id, error)
-        assert letter.communication is not None
-        log_delivery(
-            communication=letter.communication,
-            delivery=Delivery.BOUNCED,
-            actor=SYSTEM,
-            on=timezone.localdate(),
-            proof=f"{type(error).__name__}: {error}"[:200],
-        )
+        _bounced(letter, error)
         return False
     return True
+
+
+@transaction.atomic
+def _bounced(letter: Letter, error: Exception) -> None:
+    """Write down that the letter came back: the clocks that it started stop."""
+    communication = letter.communication
+    assert communication is not None
+    log_delivery(
+        communication=communication,
+        delivery=Delivery.BOUNCED,
+        actor=SYSTEM,
+        on=timezone.localdate(),
+        proof=f"{type(error).__name__}: {error}"[:200],
+    )
+    # Asks that were made in another communication keep its delivery; that this letter came back is told in their history.
+    for ask in letter.asks.exclude(communication=communication).select_related("process", "addressee"):
+        append(ask, Axis.NOTE, actor=SYSTEM, note=str(_("%(ref)s came back undelivered.")) % {"ref": communication.ref})
 
 
 @transaction.atomic
@@ -343,4 +343,8 @@ def send_again(*, letter: Letter, actor: Actor) -> None:
         proof=letter.addressee.email,
         permission=Permission.DECIDE,
     )
+    for ask in letter.asks.filter(communication=communication).select_related("process", "addressee"):
+        deadline = _deadline(letter, ask)
+        if deadline is not None and deadline.due_on > timezone.localdate() and ask.due_on != deadline.due_on:
+            append(ask, Axis.DEADLINE, actor=actor, communication=communication, deadline=deadline)
     transaction.on_commit(partial(_deliver, letter.pk))

@@ -23,13 +23,16 @@ def rows(asks: Iterable[Ask], *, addressee: Party, language: str, as_of: date) -
     """
     put = [ask for ask in asks if ask.addressee_id == addressee.pk]
     others = [ask for ask in asks if ask.addressee_id != addressee.pk]
-    return [row(ask, number, put=number <= len(put), language=language, as_of=as_of) for number, ask in enumerate(put + others, 1)]
+    return [
+        row(ask, number, put=number <= len(put), language=language, as_of=as_of) for number, ask in enumerate(put + others, 1)
+    ]
 
 
 def row(ask: Ask, number: int, *, put: bool, language: str, as_of: date) -> Row:
     """One ask as it stands on `as_of`."""
     since = next(
-        (event.on for event in reversed(list(ask.events.all())) if event.axis == Axis.POSITION and event.after == ask.position), None
+        (event.on for event in reversed(list(ask.events.all())) if event.axis == Axis.POSITION and event.after == ask.position),
+        None,
     )
     return {
         "number": number,

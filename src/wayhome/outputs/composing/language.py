@@ -141,4 +141,3 @@ def language(code: str) -> Language:
 def codes() -> tuple[str, ...]:
     """The languages in which letters can be written."""
     return tuple(sorted(path.name.split(".")[1] for path in FOLDER.glob("letter.*.toml")))
-

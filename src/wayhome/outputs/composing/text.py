@@ -13,7 +13,9 @@ _KEPT = "\n\t"
 def clean(text: str) -> str:
     """Without control characters (XML 1.0 forbids them) and lone surrogates, composed to NFC, trimmed."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(ch for ch in plain if ch in _KEPT or not (unicodedata.category(ch) in {"Cc", "Cs"} or ord(ch) & 0xFFFE == 0xFFFE))
+    plain = "".join(
+        ch for ch in plain if ch in _KEPT or not (unicodedata.category(ch) in {"Cc", "Cs"} or ord(ch) & 0xFFFE == 0xFFFE)
+    )
     return unicodedata.normalize("NFC", plain).strip()
 
 

@@ -23,7 +23,5 @@ def plain(sheet: Sheet) -> str:
     if sheet.rows:
         table.append(f"{sheet.enclosure_label}: {sheet.enclosure_title}")
         for row in sheet.rows:
-            table.append(
-                "\n".join(f"{name}: {'; '.join(cell.lines)}" for name, cell in zip(sheet.columns, row, strict=True))
-            )
+            table.append("\n".join(f"{name}: {'; '.join(cell.lines)}" for name, cell in zip(sheet.columns, row, strict=True)))
     return "\n\n".join(block for block in [*head, *body, *foot, *table] if block.strip()).translate(_ISOLATES)

@@ -54,6 +54,11 @@ class Sheet:
     columns: list[str]
     rows: list[list[Cell]]
 
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, Cell]]]:
+        """Rows with the column's name at each cell, for tables that fold into cards."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
     def values(self) -> dict[str, Any]:
         """Plain values, fit for JSON."""
         return asdict(self)

@@ -28,11 +28,36 @@ _WIDTHS_MM = (11, 62, 29, 38, 42, 31, 48)
 
 # The order that the schema of WordprocessingML wants; a strict reader refuses another.
 _ORDER = {
-    "w:rPr": "rStyle rFonts b bCs i iCs color sz szCs u rtl cs lang".split(),
-    "w:pPr": "pStyle keepNext keepLines pageBreakBefore numPr pBdr bidi spacing ind jc outlineLvl rPr sectPr".split(),
-    "w:tblPr": "tblStyle bidiVisual tblW jc tblBorders tblLayout tblLook".split(),
-    "w:trPr": "cantSplit trHeight tblHeader".split(),
-    "w:sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg bidi docGrid".split(),
+    "w:rPr": ["rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "u", "rtl", "cs", "lang"],
+    "w:pPr": [
+        "pStyle",
+        "keepNext",
+        "keepLines",
+        "pageBreakBefore",
+        "numPr",
+        "pBdr",
+        "bidi",
+        "spacing",
+        "ind",
+        "jc",
+        "outlineLvl",
+        "rPr",
+        "sectPr",
+    ],
+    "w:tblPr": ["tblStyle", "bidiVisual", "tblW", "jc", "tblBorders", "tblLayout", "tblLook"],
+    "w:trPr": ["cantSplit", "trHeight", "tblHeader"],
+    "w:sectPr": [
+        "headerReference",
+        "footerReference",
+        "type",
+        "pgSz",
+        "pgMar",
+        "pgNumType",
+        "cols",
+        "titlePg",
+        "bidi",
+        "docGrid",
+    ],
 }
 
 
@@ -87,7 +112,11 @@ class _Writer:
 
     def _styles(self) -> None:
         properties = self.document.core_properties
-        properties.title, properties.author, properties.language = self.sheet.title[:255], self.sheet.sender[:255], self.sheet.language
+        properties.title, properties.author, properties.language = (
+            self.sheet.title[:255],
+            self.sheet.sender[:255],
+            self.sheet.language,
+        )
         properties.comments = ""
         normal = self.document.styles["Normal"]
         normal.font.name, normal.font.size = SERIF, Pt(10.5)
@@ -109,7 +138,9 @@ class _Writer:
         if self.rtl:
             section._sectPr.append(_element("w:bidi"))
 
-    def write(self, paragraph: Any, text: str, *, bold: bool = False, sans: bool = False, size: float = 0, grey: bool = False) -> Any:
+    def write(
+        self, paragraph: Any, text: str, *, bold: bool = False, sans: bool = False, size: float = 0, grey: bool = False
+    ) -> Any:
         """Append text to a paragraph, in runs by direction; line ends become breaks."""
         if self.rtl and paragraph._p.find(qn("w:pPr") + "/" + qn("w:bidi")) is None:
             paragraph._p.get_or_add_pPr().append(_element("w:bidi"))
