@@ -119,6 +119,13 @@ class Place:
         return Redaction.objects.create(document=self.house.document(), start=0, end=2)
 
     @cached_property
+    def next_letter(self) -> Any:
+        """A draft with one ask; its number is no other process's."""
+        from tests.apps.outputs.conftest import letter_of
+
+        return letter_of(self.house)
+
+    @cached_property
     def party(self) -> Any:
         return self.house.ministry
 
@@ -355,4 +362,25 @@ ROUTES: dict[str, Route] = {
     .made_with(lambda at: {"pk": at.party.pk})
     .posts(lambda at: {"gone": at.house.community.pk}),
     "party_unmerge": in_process_with(P.REVIEW).made_with(lambda at: {"pk": at.merge.kept.pk, "merge": at.merge.pk}).posts(),
+    # the room "Outputs": the next letters
+    "next_letters": in_process_with(P.DRAFT_LETTER),
+    "letter_new": in_process_with(P.DRAFT_LETTER),
+    "next_letter": in_process_with(P.DRAFT_LETTER).made_with(lambda at: {"number": at.next_letter.number}),
+    "next_letter_edit": in_process_with(P.DRAFT_LETTER).made_with(lambda at: {"number": at.next_letter.number}),
+    "next_letter_preview": in_process_with(P.DRAFT_LETTER)
+    .made_with(lambda at: {"number": at.next_letter.number})
+    .posts({"subject": "X", "body": "Words"}, does=200),
+    "next_letter_compose": in_process_with(P.DRAFT_LETTER)
+    .made_with(lambda at: {"number": at.next_letter.number})
+    .posts({"seen": 1, "what": "table"}),
+    "next_letter_step": in_process_with(P.DRAFT_LETTER)
+    .made_with(lambda at: {"number": at.next_letter.number})
+    .posts({"seen": 1, "to": "in_review"}),
+    "next_letter_send": in_process_with(P.DECIDE)
+    .made_with(lambda at: {"number": at.next_letter.number})
+    .posts({"seen": 1, "means": "post", "on": "2026-01-05", "proof": "receipt 7"}),
+    "next_letter_again": in_process_with(P.DECIDE).made_with(lambda at: {"number": at.next_letter.number}).posts(),
+    "next_letter_compare": in_process_with(P.DRAFT_LETTER).made_with(lambda at: {"number": at.next_letter.number}),
+    "next_letter_pdf": in_process_with(P.DRAFT_LETTER).made_with(lambda at: {"number": at.next_letter.number}),
+    "next_letter_docx": in_process_with(P.DRAFT_LETTER).made_with(lambda at: {"number": at.next_letter.number}),
 }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.factories import House, ago, today
 
+from tests.factories import House, ago, today
 from wayhome.core.actors import Actor
-from wayhome.dialogue.models import PartyName
 from wayhome.outputs.actions import letters
 from wayhome.outputs.actions.letters import Particulars
 
@@ -78,5 +77,12 @@ def approved(draft, writer, approver):
     return draft
 
 
-def name(party, text, language):
-    PartyName.objects.create(party=party, text=text, language=language)
+def letter_of(house):
+    """A draft with one ask, under a number that no letter of another process has."""
+    from wayhome.core.actors import SYSTEM
+
+    asked = Particulars(sender=house.community, addressee=house.ministry, language="en", dated=today())
+    letter = letters.start(process=house.process, actor=SYSTEM, asks=[house.ask()], given=asked)
+    letter.number = 100 + house.process.pk
+    letter.save(update_fields=["number"])
+    return letter

@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 from django.core import mail
-from tests.factories import House, ago, today
 
+from tests.factories import House, ago, today
 from wayhome.accounts.models import Membership, User
 from wayhome.core import audit, files
 from wayhome.core.actors import SYSTEM, Actor
