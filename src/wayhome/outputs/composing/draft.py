@@ -123,14 +123,25 @@ def _history(put: list[Row], language: Language, as_of: date) -> list[str]:
         if labels:
             key = "silence" if state == "silent" else state
             sentences.append(language.say(key, date=today, about=language.about(labels, len(put))))
-    acknowledged: dict[str, list[int]] = defaultdict(list)
-    for row in put:
-        if row["clock"]["state"] == "silent_acknowledged":
-            acknowledged[row["clock"]["since"]].append(row["number"])
-    for since, labels in sorted(acknowledged.items()):
+    for (key, since), labels in sorted(_pending(put).items()):
         about_them = language.about(labels, len(put))
-        sentences.append(language.say("acknowledged", when=language.when(since), date=today, about=about_them))
+        when = language.when(since) if key != "unanswered" else ""
+        sentences.append(language.say(key, when=when, since=language.dated(since), date=today, about=about_them))
     return sentences
+
+
+def _pending(put: list[Row]) -> dict[tuple[str, str], list[int]]:
+    """Requests whose receipt was acknowledged, and those since which something came that nobody took as an answer."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in put:
+        state = row["clock"]["state"]
+        if state == "silent_acknowledged":
+            found["acknowledged", row["clock"]["since"]].append(row["number"])
+        elif state == "replied":
+            if row["position"] == Position.ACKNOWLEDGED and row["since"]:
+                found["acknowledged_then", row["since"]].append(row["number"])
+            found["unanswered", row["clock"]["since"]].append(row["number"])
+    return found
 
 
 def _elsewhere(put: list[Row], by_number: dict[int, Ask], language: Language, as_of: date) -> list[str]:

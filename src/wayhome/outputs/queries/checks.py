@@ -44,7 +44,8 @@ def checks(letter: Letter, version: LetterVersion) -> list[Check]:
 
 
 def _language(letter: Letter) -> list[Check]:
-    if not language(letter.language).awaiting_review:
+    decided = letter.state not in {LetterState.DRAFT, LetterState.IN_REVIEW}
+    if decided or not language(letter.language).awaiting_review:
         return []
     words = _(
         "The sentence patterns in this language (%(language)s) are a machine translation that awaits review. "

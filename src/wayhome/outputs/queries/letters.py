@@ -38,10 +38,16 @@ def letter(process: Process, number: int) -> Letter | None:
     )
 
 
+def ours() -> Q:
+    """Asks of the community: what others ask of us or of each other is not ours to put again."""
+    return Q(asker__ours=True) | Q(asker=None)
+
+
 def may_be_put(process: Process) -> QuerySet[Ask]:
-    """Asks that a letter can put or put again: neither closed nor ended."""
+    """Asks of ours that a letter can put or put again: neither closed nor ended."""
     return (
         Ask.objects.of(process)
+        .filter(ours())
         .exclude(position=Position.CLOSED)
         .filter(outcome__in=[Outcome.NONE, Outcome.PARTLY])
         .select_related("addressee", "asker")
@@ -51,10 +57,10 @@ def may_be_put(process: Process) -> QuerySet[Ask]:
 
 def silent_by_addressee(process: Process) -> QuerySet[Party]:
     """Addressees with asks on which no reply is on file, with their number as `n`, most first."""
-    without_reply = Ask.objects.of(process).filter(silent())
+    without_reply = Ask.objects.of(process).filter(silent()).filter(ours())
     return (
         Party.objects.of(process)
-        .filter(asks_received__in=without_reply)
+        .filter(asks_received__in=without_reply, ours=False)
         .annotate(n=Count("asks_received", filter=Q(asks_received__in=without_reply), distinct=True))
         .order_by("-n", "name")
     )
@@ -62,7 +68,7 @@ def silent_by_addressee(process: Process) -> QuerySet[Party]:
 
 def silent_asks(process: Process, addressee: Party) -> QuerySet[Ask]:
     """All asks to this addressee on which no reply is on file."""
-    return Ask.objects.of(process).filter(silent(), addressee=addressee).order_by("number")
+    return Ask.objects.of(process).filter(silent(), addressee=addressee).filter(ours()).order_by("number")
 
 
 def for_composing(asks: QuerySet[Ask]) -> list[Ask]:

@@ -103,7 +103,7 @@ def letter_preview(request: HttpRequest, process: Process, number: int) -> HttpR
     """The paper with the words as they are being typed; saves nothing."""
     letter = fetch(process, number)
     paper = sheet(_typed(actions.current(letter), request.POST), unsent=True)
-    return render(request, "outputs/letters/paper.html", {"paper": paper, "letter": letter})
+    return render(request, "outputs/letters/paper.html", {"paper": paper, "letter": letter, "with_enclosure": True})
 
 
 @require_POST

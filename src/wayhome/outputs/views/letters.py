@@ -28,7 +28,7 @@ from wayhome.outputs.composing.compare import compare
 from wayhome.outputs.composing.language import codes
 from wayhome.outputs.forms import SendForm, StartForm, StepForm
 from wayhome.outputs.queries import letters as queries
-from wayhome.outputs.queries.checks import checks
+from wayhome.outputs.queries.checks import checks, refs
 from wayhome.outputs.rendering.pdf import pdf
 from wayhome.outputs.rendering.sheet import Sheet, sheet
 from wayhome.outputs.rendering.word import word
@@ -83,7 +83,11 @@ def _chosen(request: HttpRequest, process: Process) -> tuple[list[Ask], Party | 
     numbers = _numbers(given.getlist("ask"))
     if not numbers and addressee is not None and request.method != "POST":
         numbers = list(queries.silent_asks(process, addressee).values_list("number", flat=True)[: actions.MOST_ASKS])
-    return list(queries.may_be_put(process).filter(number__in=numbers)), addressee
+    asks = list(queries.may_be_put(process).filter(number__in=numbers))
+    left = sorted(set(numbers) - {ask.number for ask in asks})
+    if left and request.method != "POST":
+        messages.warning(request, _("Left out, because closed, ended or not ours: %(asks)s.") % {"asks": refs(left)})
+    return asks, addressee
 
 
 def _first_values(process: Process, asks: list[Ask], addressee: Party | None) -> dict[str, Any]:
@@ -91,13 +95,14 @@ def _first_values(process: Process, asks: list[Ask], addressee: Party | None) ->
     if addressee is None and asks:
         counted = Counter(ask.addressee for ask in asks if ask.addressee is not None and not ask.addressee.ours)
         addressee = counted.most_common(1)[0][0] if counted else None
-    last = Letter.objects.of(process).select_related("sender").order_by("-number").first()
-    ours = queries.parties(process).filter(ours=True).first()
+    askers = Counter(ask.asker for ask in asks if ask.asker is not None and ask.asker.ours)
+    ours = askers.most_common(1)[0][0] if askers else queries.parties(process).filter(ours=True).first()
+    last = Letter.objects.of(process).filter(sender=ours).order_by("-number").first() if ours is not None else None
     wanted = (addressee.language if addressee is not None else "") or process.language
     values: dict[str, Any] = {
         "addressee": addressee.pk if addressee is not None else None,
         "language": wanted if wanted in codes() else "en",
-        "sender": last.sender_id if last is not None else ours.pk if ours is not None else None,
+        "sender": ours.pk if ours is not None else None,
     }
     if last is not None:
         values |= {"signatory": last.signatory, "signatory_title": last.signatory_title, "place": last.place}
