@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("letters/", include("wayhome.outputs.letter_urls")),
     path("timeline/", include("wayhome.outputs.timeline_urls")),
 ]

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import House, ago
 
+from tests.factories import House, ago
 from wayhome.core.errors import Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.models import Account, Event, TimelineItem
