@@ -66,7 +66,7 @@ def letter_edit(request: HttpRequest, process: Process, number: int) -> HttpResp
     latest = actions.current(letter)
     if letter.state != LetterState.DRAFT:
         messages.warning(request, _("Words are changed in a draft. Take the letter back to draft first."))
-        return redirect("letter", slug=process.slug, number=number)
+        return redirect("next_letter", slug=process.slug, number=number)
     if request.method != "POST":
         return _page(request, letter, LetterForm(initial=LetterForm.initial_of(letter, latest), process=process), latest)
     form = LetterForm(request.POST, process=process)
@@ -94,7 +94,7 @@ def letter_edit(request: HttpRequest, process: Process, number: int) -> HttpResp
         messages.info(request, _("Nothing was changed."))
     else:
         messages.success(request, _("Saved as version %(n)d.") % {"n": version.version})
-    return redirect("letter", slug=process.slug, number=number)
+    return redirect("next_letter", slug=process.slug, number=number)
 
 
 @require_POST
@@ -125,4 +125,4 @@ def letter_compose(request: HttpRequest, process: Process, number: int) -> HttpR
         messages.error(request, str(error))
     else:
         messages.success(request, _("Made anew as version %(n)d.") % {"n": version.version})
-    return redirect("letter", slug=process.slug, number=number)
+    return redirect("next_letter", slug=process.slug, number=number)

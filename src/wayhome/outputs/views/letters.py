@@ -134,7 +134,7 @@ def letter_new(request: HttpRequest, process: Process) -> HttpResponse:
             except WayhomeError as error:
                 form.refuse(error)
             else:
-                return redirect("letter", slug=process.slug, number=letter.number)
+                return redirect("next_letter", slug=process.slug, number=letter.number)
     else:
         form = StartForm(initial=_first_values(process, asks, addressee), **start)
     return render(
@@ -219,7 +219,7 @@ def letter_step(request: HttpRequest, process: Process, number: int) -> HttpResp
         messages.error(request, str(error))
     else:
         messages.success(request, _("%(ref)s is now: %(state)s.") % {"ref": found.ref, "state": found.get_state_display()})
-    return redirect("letter", slug=process.slug, number=number)
+    return redirect("next_letter", slug=process.slug, number=number)
 
 
 @require_POST
@@ -245,7 +245,7 @@ def letter_send(request: HttpRequest, process: Process, number: int) -> HttpResp
         return _show(request, process, found, form, status=422)
     else:
         _tell(request, found)
-    return redirect("letter", slug=process.slug, number=number)
+    return redirect("next_letter", slug=process.slug, number=number)
 
 
 @require_POST
@@ -259,7 +259,7 @@ def letter_again(request: HttpRequest, process: Process, number: int) -> HttpRes
         messages.error(request, str(error))
     else:
         _tell(request, found)
-    return redirect("letter", slug=process.slug, number=number)
+    return redirect("next_letter", slug=process.slug, number=number)
 
 
 def _tell(request: HttpRequest, letter: Letter) -> None:
