@@ -10,15 +10,20 @@ from dataclasses import dataclass, replace
 from wayhome.engines.reading import communications, language
 from wayhome.engines.reading.acts import act_of, beneficiary_in, place_in
 from wayhome.engines.reading.dates import DateMention, document_date
-from wayhome.engines.reading.document_parties import document_parties
+from wayhome.engines.reading.document_parties import DocumentParties, document_parties
 from wayhome.engines.reading.due import due_within
 from wayhome.engines.reading.events import find_events
 from wayhome.engines.reading.instruments import find_instruments, instrument_near
 from wayhome.engines.reading.kind import DocumentKind, document_kind
 from wayhome.engines.reading.parse import Parsed
+from wayhome.engines.reading.party_words import party_words
 from wayhome.engines.reading.statements import find_statements
 from wayhome.engines.reading.types import Ask, Commitment, Communication, Event, Extracted, Statement
 from wayhome.engines.reading.zones import Block
+
+# Kinds of document in which whoever asks without being named is the sender.
+_SPEAKING = frozenset({"letter", "note verbale", "petition", "e-mail", "resolution", "memorandum"})
+_ARTICLE = re.compile(r"^(?:the|le|la|les)\s+|^l'", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Details:
     kind: DocumentKind
     date: DateMention | None
     blocks: list[Block]
+    parties: DocumentParties
     communications: tuple[Communication, ...]
     statements: tuple[Statement, ...]
     events: tuple[Event, ...]
@@ -49,6 +55,7 @@ def details(parsed: Parsed, extracted: Extracted) -> Details:
         kind=kind,
         date=date,
         blocks=blocks,
+        parties=parties,
         communications=communications.find(blocks, parties, code, kind.kind, date),
         statements=find_statements(blocks, parties, code),
         events=find_events(blocks, code, date),
@@ -74,11 +81,40 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return max(0, start - 400) + low, end + (stop.start() if stop else len(text[end : end + 400]))
 
 
+def _named(name: str, found: Details) -> tuple[str, ...]:
+    """Who a participant is: pronouns and titles of address resolved, a short name replaced by the document's fullest."""
+    words = party_words(found.language)
+    bare = _ARTICLE.sub("", name.replace("’", "'")).strip(" ,.;:\"'*_")
+    low = bare.lower()
+    if low in words.first:
+        return found.parties.senders
+    if low in words.second or any(low.startswith(honorific) for honorific in words.honorific):
+        return found.parties.addressees
+    return (found.parties.book.fullest(bare),) if bare else ()
+
+
+def _participants(ask: Ask, found: Details) -> tuple[str | None, tuple[str, ...]]:
+    """Asker and addressees by their names in the document; who asks is not asked, then the reader of the document is."""
+    asker = ask.asker
+    if asker:
+        named = _named(asker, found)
+        asker = named[0] if named else None
+    asked = tuple(dict.fromkeys(name for addressee in ask.addressees for name in _named(addressee, found)))
+    others = tuple(name for name in asked if name != asker)
+    if asked and not others and asker in found.parties.senders and found.parties.addressees:
+        others = found.parties.addressees
+    speaks = found.kind.kind in _SPEAKING and found.parties.senders
+    if speaks and (asker is None or (asker in asked and asker not in found.parties.senders)):
+        asker = found.parties.senders[0]
+    return asker, others or asked
+
+
 def complete_ask(ask: Ask, text: str, found: Details) -> Ask:
     """The ask with its deadline, act, place, beneficiary and basis, each only where the ask lacks it and the text says it."""
     code, day = found.language, found.date.iso if found.date else None
     quote = text[ask.start : ask.end]
-    parties = [name for name in (ask.asker, *ask.addressees) if name]
+    asker, addressees = _participants(ask, found)
+    parties = [name for name in (asker, *addressees) if name]
     due = due_within(text, ask.start, ask.end, day, code)
     act = act_of(quote, code)
     low, high = _sentence(text, ask.start, ask.end)
@@ -86,6 +122,8 @@ def complete_ask(ask: Ask, text: str, found: Details) -> Ask:
     basis = [*ask.basis, *instruments, *([due.phrase] if due else [])]
     return replace(
         ask,
+        asker=asker,
+        addressees=addressees,
         act=ask.act or (str(act) if act else None),
         due=ask.due or (due.iso if due else None),
         place=ask.place or place_in(quote, code, parties),

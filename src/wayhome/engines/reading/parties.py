@@ -158,6 +158,12 @@ class PartyBook:
         surname = after[-1] if after else (core[-1] if core and not places and (person or len(core) > 1) else None)
         return core[places[-1]] if places else None, surname
 
+    def fullest(self, name: str) -> str:
+        """The fullest name of the party that a name means in this document; the name itself where no party is known by it."""
+        words = name_words(name, self.language)
+        party = self._known(name, not proper_of(words, self._heads)) if words else None
+        return party.name if party else name
+
     def _is_acronym(self, words: Sequence[str]) -> bool:
         return len(words) == 1 and 2 <= len(words[0]) <= 8 and words[0].isalpha()
 
