@@ -35,48 +35,46 @@ def supported() -> dict[str, tuple[str, ...]]:
     return {country: tuple(parts) for country, parts in sorted(holidays.list_supported_countries(include_aliases=False).items())}
 
 
+def _known(code: str) -> bool:
+    country, part = _split(code)
+    parts = supported().get(country)
+    return parts is not None and (part is None or part in parts)
+
+
 def check_calendar(code: str) -> str:
     """The code in its normal form, or `InvalidInput` naming it. Empty is allowed: weekends alone."""
     cleaned = code.strip().replace("_", "-")
     if not cleaned:
         return ""
-    country, part = _split(cleaned)
-    known = supported().get(country)
-    if known is None or (part is not None and part not in known):
+    if not _known(cleaned):
         raise InvalidInput(
             _("No holiday calendar is known for “%(code)s”.") % {"code": code.strip()[:20]},
             _("Give an ISO country code, with subdivision where needed: CH or CH-GE. Leave it empty to count weekends alone."),
             field="calendar",
         )
-    return country if part is None else f"{country}-{part}"
+    return cleaned.upper()
 
 
 @lru_cache(maxsize=512)
 def holidays_of(code: str, year: int) -> frozenset[date]:
     """Public holidays of a calendar in a year. Unknown codes have none; `check_calendar` refuses them on entry."""
-    if not code:
+    if not code or not _known(code):
         return frozenset()
     import holidays
 
     country, part = _split(code)
-    try:
-        return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
-    except NotImplementedError:
-        return frozenset()
+    return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
 
 
 @lru_cache(maxsize=128)
 def weekend_of(code: str) -> frozenset[int]:
     """Weekdays (Monday 0) that are free in a calendar's country."""
-    if not code:
+    if not code or not _known(code):
         return _WEEKEND
     import holidays
 
     country, part = _split(code)
-    try:
-        return frozenset(holidays.country_holidays(country, subdiv=part).weekend)
-    except NotImplementedError:
-        return _WEEKEND
+    return frozenset(holidays.country_holidays(country, subdiv=part).weekend)
 
 
 def is_working_day(day: date, calendar: str = "") -> bool:

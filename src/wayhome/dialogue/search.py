@@ -216,20 +216,30 @@ def matching(process: Process, kind: str, terms: list[Term], *, restricted: bool
 
 
 def matching_asks(process: Process, terms: list[Term], *, restricted: bool) -> Q:
-    """Asks in which every term stands in their own words or in a name, in any language, of their addressee or asker.
+    """Asks in which every term stands in their own words or in a name, in any language, of their addressee or asker."""
+    return _with_parties(process, Kind.ASK, terms, ("addressee", "asker"), restricted)
 
-    One query on parties for each term, whatever the number of rows.
-    """
+
+def matching_commitments(process: Process, terms: list[Term], *, restricted: bool) -> Q:
+    """Commitments in which every term stands in their own words or in a name of the party that committed itself."""
+    return _with_parties(process, Kind.COMMITMENT, terms, ("who",), restricted)
+
+
+def _with_parties(process: Process, kind: str, terms: list[Term], fields: tuple[str, ...], restricted: bool) -> Q:
+    """One query on parties for each term, whatever the number of rows."""
     if not terms:
         return Q(pk__in=[])
     condition = Q()
     for term in terms:
-        one = matching(process, Kind.ASK, [term], restricted=restricted)
+        one = matching(process, kind, [term], restricted=restricted)
         sql, params = _sql(process, Kind.PARTY, [term], restricted)
         with connection.cursor() as cursor:
             cursor.execute(sql + " LIMIT 200", params)
             parties = [row[0] for row in cursor.fetchall()]
-        condition &= one | Q(addressee__in=parties) | Q(asker__in=parties) if parties else one
+        if parties:
+            for field in fields:
+                one |= Q(**{f"{field}__in": parties})
+        condition &= one
     return condition
 
 

@@ -84,7 +84,7 @@ def silence_words(ask: Ask, *, today: date, searched: int) -> str:
     return _("No reply on file as of %(date)s; %(count)s") % {"date": long_date(today), "count": count}
 
 
-def outcome_words(ask: Ask, *, today: date, claimed: int = 0, verified: int = 0) -> str:
+def outcome_words(ask: Ask, *, today: date, claimed: int = 0, verified: int = 0, escalated: bool = False) -> str:
     """The docket's word on what came of an ask, short enough for a cell."""
     if ask.outcome != Outcome.NONE:
         return str(ask.get_outcome_display())
@@ -104,6 +104,8 @@ def outcome_words(ask: Ask, *, today: date, claimed: int = 0, verified: int = 0)
         return _("Claimed, not verified")
     if verified:
         return _("Under way, verified in part")
+    if escalated:
+        return _("Escalated")
     return _("Open")
 
 

@@ -112,7 +112,7 @@ def commitments(process: Process, wanted: Filter, today: date, *, restricted: bo
     )
     if wanted.words.strip():
         terms = search.parse(wanted.words)
-        rows = rows.filter(search.matching(process, search.Kind.COMMITMENT, terms, restricted=restricted))
+        rows = rows.filter(search.matching_commitments(process, terms, restricted=restricted))
     if wanted.who:
         rows = rows.filter(who=wanted.who)
     if wanted.kind:

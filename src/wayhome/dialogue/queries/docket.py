@@ -175,7 +175,7 @@ class Row:
 
 
 def present(found: list[Ask], process: Process, today: date, *, restricted: bool) -> list[Row]:
-    """Rows for these asks, with the passage that states each and what the evidence says; three queries whatever their number."""
+    """Rows for these asks, with the passage that states each and what the evidence says; four queries whatever their number."""
     ids = [ask.pk for ask in found]
     passages = list(
         AskPassage.objects.filter(ask__in=ids, use=AskPassage.Use.STATES)
@@ -196,6 +196,7 @@ def present(found: list[Ask], process: Process, today: date, *, restricted: bool
     evidence = Evidence.objects.filter(ask__in=ids).values("ask", "standing").annotate(n=Count("pk")).order_by()
     for row in evidence:
         standing.setdefault(row["ask"], {})[row["standing"]] = row["n"]
+    escalated = set(Ask.objects.filter(escalated_from__in=ids).values_list("escalated_from_id", flat=True))
     rows = []
     for ask in found:
         running = clock(ask, today, process)
@@ -207,7 +208,13 @@ def present(found: list[Ask], process: Process, today: date, *, restricted: bool
                 running,
                 head,
                 tail,
-                outcome_words(ask, today=today, claimed=says.get("claimed", 0), verified=says.get("verified", 0)),
+                outcome_words(
+                    ask,
+                    today=today,
+                    claimed=says.get("claimed", 0),
+                    verified=says.get("verified", 0),
+                    escalated=ask.pk in escalated,
+                ),
                 tone(ask.position),
                 links.get(ask.pk),
             )

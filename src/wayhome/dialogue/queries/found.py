@@ -81,7 +81,7 @@ def _rows(process: Process, kind: str, terms: list[search.Term], *, restricted: 
             rows = Document.objects.of(process).filter(search.matching(process, kind, terms, restricted=restricted))
             return rows.filter(Q() if restricted else Q(restricted=False)).defer("zones", "warnings").order_by("-number")
         case Kind.COMMITMENT:
-            rows = Commitment.objects.of(process).filter(search.matching(process, kind, terms, restricted=restricted))
+            rows = Commitment.objects.of(process).filter(search.matching_commitments(process, terms, restricted=restricted))
             return rows.select_related("who").order_by("-made_on", "-number")
     return Party.objects.of(process).filter(search.matching(process, kind, terms, restricted=restricted)).order_by("name")
 
