@@ -52,15 +52,16 @@ def elevations_of(process: Process) -> QuerySet[Elevation]:
 
 
 def process_entries(process: Process) -> QuerySet[AuditEntry]:
-    """Entries of the process, and those of its members' accounts (log-ins, passwords, second factors)."""
+    """Entries of the process."""
+    return AuditEntry.objects.filter(process_id=process.pk)
+
+
+def account_entries(process: Process) -> QuerySet[AuditEntry]:
+    """What happened to the accounts of those who are or were let into the process: log-ins, passwords, second factors."""
     people = User.objects.filter(Q(memberships__process=process) | Q(elevations__process=process)).values_list("pk", flat=True)
     ids = sorted(set(people))
-    own = Q(process_id=None, action__startswith="account.")
-    return AuditEntry.objects.filter(
-        Q(process_id=process.pk)
-        | (own & Q(actor_id__in=ids))
-        | (own & Q(subject_type="accounts.user", subject_id__in=[str(pk) for pk in ids]))
-    )
+    about = Q(subject_type="accounts.user", subject_id__in=[str(pk) for pk in ids])
+    return AuditEntry.objects.filter(Q(actor_id__in=ids) | about, process_id=None, action__startswith="account.")
 
 
 def installation_entries() -> QuerySet[AuditEntry]:

@@ -158,13 +158,16 @@ def _log(request: HttpRequest, entries: QuerySet[AuditEntry], name: str, process
         "actions": [(action, words_for(action)) for action in queries.actions_in(entries)],
         "export": "?" + export.urlencode(),
         "as_of": timezone.now(),
+        "of_accounts": request.GET.get("of") == "accounts",
     }
     return render(request, "accounts/audit_log.html", context)
 
 
 @in_process(Permission.VIEW_AUDIT)
 def process_log(request: HttpRequest, process: Process) -> HttpResponse:
-    """Who did what in this process, and what happened to its members' accounts."""
+    """Who did what in this process; with `?of=accounts`, what happened to its members' accounts."""
+    if request.GET.get("of") == "accounts":
+        return _log(request, queries.account_entries(process), f"{process.slug}-accounts", process)
     return _log(request, queries.process_entries(process), process.slug, process)
 
 

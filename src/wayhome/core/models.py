@@ -26,6 +26,8 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "seq"], name="audit_subject"),
             models.Index(fields=["process_id", "seq"], name="audit_process"),
+            models.Index(fields=["process_id", "actor_id"], name="audit_process_actor"),
+            models.Index(fields=["process_id", "action"], name="audit_process_action"),
         ]
 
 
