@@ -12,6 +12,10 @@ class OutputsConfig(AppConfig):
 
         audit_words.register(
             {
+                "letter.started": _("Letter begun"),
+                "letter.saved": _("Letter saved"),
+                "letter.state": _("State of a letter"),
+                "letter.sent": _("Letter sent"),
                 "timeline.published": _("Entry of the timeline published"),
                 "timeline.held_back": _("Entry of the timeline held back"),
                 "timeline.redacted": _("Words withheld from the public"),

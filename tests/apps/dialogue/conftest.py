@@ -1,8 +1,8 @@
 """Fixtures of the dialogue tests."""
 
 import pytest
-from tests.factories import House
 
+from tests.factories import House
 from wayhome.core.actors import Actor
 
 

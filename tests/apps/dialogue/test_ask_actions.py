@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from tests.factories import House, ago, today
 
+from tests.factories import House, ago, today
 from wayhome.core import audit, measures
 from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import Conflict, Forbidden, InvalidInput

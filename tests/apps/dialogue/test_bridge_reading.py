@@ -7,9 +7,9 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+
 from tests.core.test_extractor import Server, chat
 from tests.engines.reading.extract import samples
-
 from wayhome.core import files
 from wayhome.dialogue import bridge
 

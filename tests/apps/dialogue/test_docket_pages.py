@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
 from tests.apps.dialogue.test_steps import in_state
 from tests.factories import House, ago, instrument, today
-
 from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.actions import commitments, evidence, moves

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings as live
 from django.utils import timezone
+
 from tests.factories import ago
 from tests.imap_server import Box, Server, certificate
-
 from wayhome.core import audit
 from wayhome.core.errors import Conflict, InvalidInput, TooLarge
 from wayhome.dialogue.actions import fetching, mail

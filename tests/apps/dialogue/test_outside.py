@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.factories import House, ago, today
 
+from tests.factories import House, ago, today
 from wayhome.core import audit
 from wayhome.core.errors import Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry

@@ -5,8 +5,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.dialogue.letters import letter, proposal
 
+from tests.apps.dialogue.letters import letter, proposal
 from wayhome.core.errors import Conflict, Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.actions import parties as actions

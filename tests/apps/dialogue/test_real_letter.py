@@ -1,8 +1,8 @@
 """A real letter through the real engine: its three communications are found and confirmed, its asks reach their addressees."""
 
 import pytest
-from tests.conftest import SHARED
 
+from tests.conftest import SHARED
 from wayhome.dialogue.actions import documents, proposals, reading
 from wayhome.dialogue.models import Ask, Communication, Party
 

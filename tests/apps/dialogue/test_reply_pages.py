@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from tests.factories import House, ago, today
 
+from tests.factories import House, ago, today
 from wayhome.core.actors import Actor
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.actions import answers, mail

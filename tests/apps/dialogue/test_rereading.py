@@ -5,8 +5,8 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.dialogue.letters import LETTER, ROWS, letter, proposal, result
 
+from tests.apps.dialogue.letters import LETTER, ROWS, letter, proposal, result
 from wayhome.core.actors import SYSTEM
 from wayhome.core.errors import WayhomeError
 from wayhome.dialogue.actions import proposals, reading

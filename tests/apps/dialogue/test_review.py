@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.apps.dialogue.letters import LETTER, letter, proposal, result
 
+from tests.apps.dialogue.letters import LETTER, letter, proposal, result
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.actions import documents, proposals, reading
 from wayhome.dialogue.models import Ask, Communication, Document, Proposal

@@ -1,8 +1,8 @@
 """Deciding about proposals: what each step writes, what it refuses, what can be taken back."""
 
 import pytest
-from tests.apps.dialogue.letters import LETTER, letter, proposal
 
+from tests.apps.dialogue.letters import LETTER, letter, proposal
 from wayhome.core.errors import Conflict, Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.actions import proposals

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories import House
 
+from tests.factories import House
 from wayhome.dialogue import search
 from wayhome.dialogue.models import Ask, Document, Party, PartyName, SearchEntry
 from wayhome.dialogue.search import Kind, matching, matching_asks, parse, pieces

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories import House, ago, today
 
+from tests.factories import House, ago, today
 from wayhome.core import audit
 from wayhome.core.actors import SYSTEM
 from wayhome.core.errors import Conflict, InvalidInput, WayhomeError
