@@ -293,6 +293,8 @@ def pieces(text: str, terms: list[Term], *, around: int = 90) -> list[Piece]:
 
 def _changed(kind: str, fields: frozenset[str]) -> Callable[..., None]:
     def receive(sender: Any, instance: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if kwargs.get("raw"):  # an import indexes everything at its end
+            return
         if update_fields is None or fields & set(update_fields):
             index(kind, [instance.pk])
 
@@ -306,21 +308,24 @@ def _removed(kind: str) -> Callable[..., None]:
     return receive
 
 
-def _name_changed(sender: Any, instance: PartyName, **kwargs: Any) -> None:
-    index(Kind.PARTY, [instance.party_id])
+def _name_changed(sender: Any, instance: PartyName, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        index(Kind.PARTY, [instance.party_id])
 
 
-def _ask_passage_changed(sender: Any, instance: AskPassage, **kwargs: Any) -> None:
-    index(Kind.ASK, [instance.ask_id])
+def _ask_passage_changed(sender: Any, instance: AskPassage, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        index(Kind.ASK, [instance.ask_id])
 
 
-def _commitment_passage_changed(sender: Any, instance: CommitmentPassage, **kwargs: Any) -> None:
-    index(Kind.COMMITMENT, [instance.commitment_id])
+def _commitment_passage_changed(sender: Any, instance: CommitmentPassage, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        index(Kind.COMMITMENT, [instance.commitment_id])
 
 
 def _document_changed(sender: Any, instance: Document, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
     """A document that becomes restricted takes its words out of the asks, commitments and letters it speaks through."""
-    if update_fields is None or "restricted" in set(update_fields):
+    if not kwargs.get("raw") and (update_fields is None or "restricted" in set(update_fields)):
         _index_speakers([instance.pk])
 
 
