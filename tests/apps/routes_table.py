@@ -209,6 +209,13 @@ ROUTES: dict[str, Route] = {
     # the first page: straight to the only process, or the list of none
     "home": logged_in(302).but(no_role=200),
     "process_home": in_process_with(P.VIEW),
+    # exchange
+    "exchange": in_process_with(P.EXPORT),
+    "exchange_docket": in_process_with(P.EXPORT).posts(does=200),
+    "exchange_view": replace(
+        in_process_with(P.EXPORT).made_with(lambda at: {"name": "asks-plover.csv"}).posts(does=200), other_parts=False
+    ),
+    "exchange_import": in_process_with(P.IMPORT).posts(),
     # the public timeline and its desk
     "timeline_desk": in_process_with(P.PUBLISH).posts_too({"public": "on", "lede": ""}),
     "timeline_publish": in_process_with(P.PUBLISH).posts(

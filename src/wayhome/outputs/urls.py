@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", include("wayhome.outputs.letter_urls")),
     path("timeline/", include("wayhome.outputs.timeline_urls")),
+    path("exchange/", include("wayhome.outputs.exchange_urls")),
 ]
