@@ -16,6 +16,7 @@ from wayhome.engines.reading.dates import DateMention
 from wayhome.engines.reading.marked import ANY_PARTY, DATE, NOUN, NUMBER, PARTY, READER, WRITER, Marked, compiled
 from wayhome.engines.reading.party_mentions import Form, PartyMention
 from wayhome.engines.reading.references import reference_numbers
+from wayhome.engines.reading.taken import Taken
 
 REACH = 70
 CABLE_NUMBER = re.compile(r"^(?:[A-Z]{1,2}\.)?[A-Z]{1,5}\d{3,6}$")
@@ -116,9 +117,13 @@ def mark_block(clean: str, mentions: Sequence[PartyMention], dates: Sequence[Dat
     pattern, nouns = _noun_rules(language)
     found = [(m.start(), m.end(), NOUN, nouns[int((m.lastgroup or "k0")[1:])]) for m in pattern.finditer(clean)]
     numbers = [(start, end, NUMBER, form) for start, end, form in reference_numbers(clean)]
-    taken = [(start, end) for start, end, *_ in numbers] + [(date.start, date.end) for date in dates]
-    found = [noun for noun in found if not any(noun[0] < end and start < noun[1] for start, end in taken)]
-    inner = [m for m in mentions if not any(m.start <= noun[0] and noun[1] <= m.end for noun in found)]
+    taken = Taken((start, end) for start, end, *_ in numbers)
+    for date in dates:
+        taken.take(date.start, date.end)
+    found = [noun for noun in found if taken.free(noun[0], noun[1])]
+    nouns_at = Taken((noun[0], noun[1]) for noun in found)
+    # A party's name that holds such a noun ("Letter Office") is no name here; Marked lets the noun win.
+    inner = [m for m in mentions if nouns_at.free(m.start, m.end)]
     return Marked(clean, inner, tuple(dates), [*numbers, *found])
 
 
@@ -129,11 +134,8 @@ def find_mentions(marked: Marked, language: str, cable: bool = False) -> list[Co
     if cable:
         found += _by_number(marked)
     ranked = sorted(found, key=lambda m: (m.date is None, -len(m.senders) - len(m.recipients), m.start - m.end, m.start))
-    kept: list[CommunicationMention] = []
-    for mention in ranked:
-        if not any(mention.start < other.end and other.start < mention.end for other in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.start)
+    taken = Taken()
+    return sorted((mention for mention in ranked if taken.take(mention.start, mention.end)), key=lambda m: m.start)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

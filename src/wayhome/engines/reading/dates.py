@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from wayhome.engines.reading import calendar, date_words, relative_dates
+from wayhome.engines.reading.taken import Taken
 
 Basis = Literal["written", "year_inferred", "relative"]
 WINDOW = 48
@@ -64,9 +65,9 @@ def find_dates(text: str, language: str = "en", document_date: str | None = None
     found = _without_overlaps([*_named(text, language), *_in_figures(text, anchor), *_years(text, language)])
     mentions = [mention for item, mention in zip(found, _settle(found, anchor), strict=True) if mention is not None]
     if document_date and anchor:
-        taken = [(mention.start, mention.end) for mention in mentions]
+        taken = Taken((mention.start, mention.end) for mention in mentions)
         for hit in relative_dates.find(text, language, document_date):
-            if not any(hit.start < end and start < hit.end for start, end in taken):
+            if taken.free(hit.start, hit.end):
                 mentions.append(DateMention(hit.start, hit.end, hit.iso, basis="relative"))
     return tuple(sorted(mentions, key=lambda mention: mention.start))
 
@@ -219,11 +220,8 @@ def _years(text: str, language: str) -> Iterator[_Found]:
 def _without_overlaps(found: list[_Found]) -> list[_Found]:
     """Keeps of overlapping finds the more precise, then the longer."""
     ranked = sorted(found, key=lambda item: (item.day is None, item.month is None, item.start - item.end, item.start))
-    kept: list[_Found] = []
-    for item in ranked:
-        if not any(item.start < other.end and other.start < item.end for other in kept):
-            kept.append(item)
-    return sorted(kept, key=lambda item: item.start)
+    taken = Taken()
+    return sorted((item for item in ranked if taken.take(item.start, item.end)), key=lambda item: item.start)
 
 
 _HEAD_LINES, _TAIL_LINES, _DATELINE = 14, 8, 110

@@ -9,7 +9,7 @@ from wayhome.engines.reading.dates import DateMention, find_dates
 from wayhome.engines.reading.types import Event
 from wayhome.engines.reading.zones import Block
 
-LONGEST = 170
+LONGEST, WINDOW = 170, 600
 _APART = frozenset({"boilerplate", "letterhead", "salutation", "signature"})
 # A line that is a sentence all the same, whatever part of the sheet the zones took it for.
 _SENTENCE = re.compile(r"^(?=(?:.*?(?<!\w)[a-zà-ÿ]{2,}){5}).*[.!?]\W*$", re.DOTALL)
@@ -50,7 +50,8 @@ def find_events(
                 continue
             if mention.iso is None or (mention.basis == "relative" and mention.iso in {day, (day or "")[:4], (day or "")[:7]}):
                 continue
-            start, end = _clause(block.clean, mention, [other for other in mentions if other is not mention])
+            neighbours = [other for other in mentions[max(0, place - 8) : place + 9] if other is not mention]
+            start, end = _clause(block.clean, mention, neighbours)
             what = block.clean[start:end]
             if len(what) - (mention.end - mention.start) < 8 or _repeats(found, mention.iso, what):
                 continue
@@ -60,19 +61,21 @@ def find_events(
 
 def _clause(clean: str, mention: DateMention, others: Sequence[DateMention]) -> tuple[int, int]:
     """The clause around a date, parted from another date's at "and", shortened to what lies nearest where it is long."""
-    breaks = [(match.start(), match.end()) for match in _BREAK.finditer(clean)]
-    if others:
+    low, high = max(0, mention.start - WINDOW), min(len(clean), mention.end + WINDOW)
+    breaks = [match.span() for match in _BREAK.finditer(clean, low, high)]
+    near = [other for other in others if other.end > low and other.start < high]
+    if near:
         breaks += [
-            (match.start(), match.end())
-            for match in _AND.finditer(clean)
-            if not any(other.start <= match.start() < other.end for other in [mention, *others])
-            and any((other.start < match.start()) != (mention.start < match.start()) for other in others)
+            match.span()
+            for match in _AND.finditer(clean, low, high)
+            if not any(other.start <= match.start() < other.end for other in [mention, *near])
+            and any((other.start < match.start()) != (mention.start < match.start()) for other in near)
         ]
-    start = max((b for a, b in breaks if b <= mention.start), default=0)
-    end = min((a for a, b in breaks if a >= mention.end), default=len(clean))
-    if mention.start - start < 12 and (comma := re.match(r",\s*", clean[mention.end :])):
+    start = max((b for _, b in breaks if b <= mention.start), default=low)
+    end = min((a for a, _ in breaks if a >= mention.end), default=high)
+    if mention.start - start < 12 and (comma := re.match(r",\s*", clean[mention.end : mention.end + 8])):
         after = mention.end + comma.end()
-        end = min((a for a, b in breaks if a >= after), default=len(clean))
+        end = min((a for a, _ in breaks if a >= after), default=high)
     if end - start > LONGEST:
         if mention.start - start > LONGEST - 40:
             cut = clean.find(" ", mention.start - (LONGEST - 40))
@@ -92,4 +95,4 @@ def _clause(clean: str, mention: DateMention, others: Sequence[DateMention]) -> 
 def _repeats(found: Sequence[Event], date: str, what: str) -> bool:
     """Whether an event of that date is already there and shares a word of its matter."""
     words = {word.lower() for word in _CONTENT.findall(what)}
-    return any(event.date == date and words & {w.lower() for w in _CONTENT.findall(event.what)} for event in found)
+    return any(words & {w.lower() for w in _CONTENT.findall(event.what)} for event in found if event.date == date)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from wayhome.engines.reading import tables
+from wayhome.engines.reading.taken import Taken
 
 REACH, BEFORE = 48, 320
 _ARTICLES = re.compile(
@@ -141,8 +142,9 @@ def find_instruments(text: str) -> tuple[InstrumentMention, ...]:
         if len(words) > 1:
             hits.append((start, match.end(), None, plain[start : match.end()]))
     kept: list[InstrumentMention] = []
+    taken = Taken()
     for start, end, found, name in sorted(hits, key=lambda hit: (hit[2] is None, hit[0] - hit[1], hit[0])):
-        if not any(start < other.end and other.start < end for other in kept):
+        if taken.take(start, end):
             articles = _articles(text, start, end)
             kept.append(InstrumentMention(start, end, found, name, articles, _keys(found, articles)))
     return tuple(sorted(kept, key=lambda mention: mention.start))

@@ -15,6 +15,7 @@ from typing import Any
 
 from wayhome.engines.reading.dates import DateMention
 from wayhome.engines.reading.party_mentions import PartyMention
+from wayhome.engines.reading.taken import Taken
 
 PARTY, WRITER, READER, DATE, NUMBER, NOUN = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005", "\ue006"
 ANY_PARTY = PARTY + WRITER + READER
@@ -51,8 +52,8 @@ class Marked:
         # Dates win over references and nouns, these over parties; among equals the first keeps its place.
         spans: list[tuple[int, int, str, Any]] = [(d.start, d.end, DATE, d) for d in dates]
         for group in (others, [(m.start, m.end, _FORM[m.form], m) for m in mentions]):
-            taken = [(start, end) for start, end, _, _ in spans]
-            spans += [span for span in group if not any(span[0] < end and start < span[1] for start, end in taken)]
+            taken = Taken((start, end) for start, end, _, _ in spans)
+            spans += [span for span in group if taken.free(span[0], span[1])]
         spans.sort(key=lambda span: (span[0], span[1]))
         parts: list[str] = []
         self._marked_starts: list[int] = []

@@ -8,6 +8,7 @@ from functools import cache
 
 from wayhome.engines.reading import tables
 from wayhome.engines.reading.dates import DateMention, find_dates
+from wayhome.engines.reading.taken import Taken
 
 REACH, NUMBER_REACH = 60, 24
 # "resolution 194 (III)", "note 12/4 of": a number right behind the noun that counts nothing ("a letter 3 weeks old").
@@ -42,6 +43,7 @@ class Reference:
 def reference_numbers(text: str) -> list[tuple[int, int, str]]:
     """Places and forms of reference numbers, in order, none inside another: "AF/203", "O.JA1408", "A/RES/61/106", "RC-B9-0163/2024"."""
     found: list[tuple[int, int, str]] = []
+    taken = Taken()
     for pattern in (_RUN_ON, _LABELLED, _SYMBOL, _HYPHENED, _CABLE):
         for match in pattern.finditer(text):
             group = "number" if "number" in pattern.groupindex else 0
@@ -57,7 +59,7 @@ def reference_numbers(text: str) -> list[tuple[int, int, str]]:
             if labelled and match["label"] in {"no", "nos"} and not match["dot"]:
                 continue
             end = start + len(number)
-            if not any(start < other_end and other_start < end for other_start, other_end, _ in found):
+            if taken.take(start, end):
                 found.append((start, end, number))
     return sorted(found)
 

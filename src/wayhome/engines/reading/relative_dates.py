@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from wayhome.engines.reading import calendar, date_words, tables
+from wayhome.engines.reading.taken import Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,9 @@ def find(text: str, language: str, document_date: str) -> list[RelativeDate]:
             value = _value(rule, match, language, anchor, document_date)
             if value is not None:
                 hits.append(RelativeDate(match.start(), match.end(), value))
-    kept: list[RelativeDate] = []
-    for hit in sorted(hits, key=lambda item: (item.start - item.end, item.start)):
-        if not any(hit.start < other.end and other.start < hit.end for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda item: item.start)
+    taken = Taken()
+    ranked = sorted(hits, key=lambda item: (item.start - item.end, item.start))
+    return sorted((hit for hit in ranked if taken.take(hit.start, hit.end)), key=lambda item: item.start)
 
 
 def _value(rule: _Rule, match: re.Match[str], language: str, anchor: date, document_date: str) -> str | None:

@@ -9,6 +9,7 @@ from functools import cache
 from wayhome.engines.reading import tables
 from wayhome.engines.reading.document_parties import DocumentParties
 from wayhome.engines.reading.marked import Marked, compiled
+from wayhome.engines.reading.taken import Taken
 from wayhome.engines.reading.types import Statement
 from wayhome.engines.reading.zones import READ_ROLES, Block
 
@@ -26,6 +27,7 @@ def _rules(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def find_statements(blocks: Sequence[Block], parties: DocumentParties, language: str) -> tuple[Statement, ...]:
     """Every attributed passage with its speaker's fullest name, in order of place; the passage is what was said."""
     found: list[Statement] = []
+    taken = Taken()
     for number, block in enumerate(blocks):
         if block.role not in READ_ROLES or number not in parties.mentions or not block.clean:
             continue
@@ -39,7 +41,7 @@ def find_statements(blocks: Sequence[Block], parties: DocumentParties, language:
                 if not speakers or span is None:
                     continue
                 start, end = block.where[span[0]], block.where[span[1] - 1] + 1
-                if not any(start < other.end and other.start < end for other in found):
+                if taken.take(start, end):
                     found.append(Statement(speakers[0], start, end))
     return tuple(sorted(found, key=lambda statement: statement.start))
 
