@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,26 @@ def test_the_first_letter_has_exactly_three() -> None:
     ]
     assert "Secretary-General" in found[1].recipients[0]
     assert "Prime Minister" in found[2].recipients[0]
+
+
+SWAPS = {
+    "00": ("Armenia", "Azerbaijan"), "01": ("Azerbaïdjan", "Arménie"), "05": ("Azerbaïdjan", "Arménie"), "10": ("Bunche", "Cilento"),
+    "12": ("Indonesia", "Portugal"), "13": ("Indonesia", "Portugal"), "16": ("Australia", "Portugal"), "17": ("Australia", "Portugal"),
+    "19": ("Australia", "Indonesia"),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not LETTERS.exists(), reason="needs ../shared/letters beside the repository")
+@pytest.mark.parametrize("letter", sorted(SWAPS))
+def test_exchanging_two_names_in_a_letter_changes_nothing_else(letter: str) -> None:
+    text = next(LETTERS.glob(f"{letter}-*.txt")).read_text(encoding="utf-8")
+    one, other = SWAPS[letter]
+    swapped = re.sub(f"{one}|{other}", lambda match: other if match.group() == one else one, text)
+
+    def shape(found: tuple[Communication, ...]) -> list[tuple[object, ...]]:
+        return [(c.kind, c.date, c.this_document, c.answered, len(c.senders), len(c.recipients)) for c in found]
+
+    assert shape(read(text)) == shape(read(swapped))
 
 
 WORDS = [
