@@ -110,7 +110,7 @@ class StartForm(ParticularsForm):
     """A letter from chosen asks."""
 
     others = forms.ChoiceField(
-        label=_("Asks that were put to somebody else"),
+        label=_("Asks that were put to somebody other than the addressee"),
         choices=OTHERS,
         widget=forms.RadioSelect,
         initial="enclose",

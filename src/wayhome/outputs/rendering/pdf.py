@@ -24,6 +24,7 @@ FONTS = FOLDER.parent / "fonts"
 _TEMPLATE = FOLDER / "letter.typ"
 _UNKNOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 STANDARDS = ["ua-1"]
+MOST_ROUNDS = 20  # of asking which characters have no font
 
 
 @lru_cache(maxsize=2)
@@ -43,20 +44,40 @@ def pdf(sheet: Sheet) -> bytes:
     Raises:
         InvalidInput: for characters that no font at hand can show; the message lists them.
     """
-    compiler = typst.Compiler(
-        _TEMPLATE.read_bytes(),
-        root=str(FOLDER),
-        font_paths=_fonts(_own_fonts()),
-        sys_inputs={"letter": json.dumps(sheet.values(), ensure_ascii=True)},
-    )
+    values = json.dumps(sheet.values(), ensure_ascii=False)
     try:
-        return bytes(compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=0))
+        return _compile(values)
     except typst.TypstError as error:
-        unknown = sorted(set(_UNKNOWN.findall(str(error))))
+        unknown = _unknown(error, values)
         if not unknown:
             raise
         raise InvalidInput(
-            _("The PDF cannot show these characters: %(characters)s") % {"characters": " ".join(unknown)[:200]},
+            _("The PDF cannot show these characters: %(characters)s") % {"characters": " ".join(sorted(unknown))[:200]},
             _("The Word document has them. For the PDF, the operator puts a font with this script into the folder “fonts”."),
             code="no_font",
         ) from error
+
+
+def _compile(values: str) -> bytes:
+    compiler = typst.Compiler(
+        _TEMPLATE.read_bytes(), root=str(FOLDER), font_paths=_fonts(_own_fonts()), sys_inputs={"letter": values}
+    )
+    return bytes(compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=0))
+
+
+def _unknown(error: typst.TypstError, values: str) -> set[str]:
+    """Characters without a font. Typst names the first in each string: those are taken out and it is asked again."""
+    found: set[str] = set()
+    for _round in range(MOST_ROUNDS):
+        named = {ch for text in _UNKNOWN.findall(str(error)) for ch in text} - found
+        if not named:
+            break
+        found |= named
+        values = values.translate({ord(ch): None for ch in named})
+        try:
+            _compile(values)
+        except typst.TypstError as again:
+            error = again
+        else:
+            break
+    return found

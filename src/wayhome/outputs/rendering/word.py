@@ -23,7 +23,8 @@ from wayhome.outputs.rendering.sheet import Cell, Sheet
 SERIF, SANS, ARABIC = "Noto Serif", "Noto Sans", "Noto Naskh Arabic"
 _GREY = RGBColor(0x43, 0x50, 0x58)
 _ISOLATED = re.compile("\u2068(.*?)\u2069", re.DOTALL)
-_WIDTHS_MM = (11, 62, 29, 38, 42, 31, 48)
+_MARKS = {False: "\u200e", True: "\u200f"}  # left-to-right mark, right-to-left mark
+_WIDTHS_MM = (14, 59, 29, 38, 42, 31, 48)
 
 
 # The order that the schema of WordprocessingML wants; a strict reader refuses another.
@@ -90,12 +91,18 @@ def _right_to_left(text: str) -> bool:
 
 
 def pieces(text: str, right_to_left: bool) -> list[tuple[str, bool]]:
-    """A text cut where its direction changes: each piece with whether it runs from right to left. Isolates become pieces."""
+    """A text cut where its direction changes: each piece with whether it runs from right to left.
+
+    Isolates, which word processors know badly, become pieces between direction marks: the inner pair keeps figures and points at
+    the edges inside the piece, the outer pair keeps those beside it outside.
+    """
     found: list[tuple[str, bool]] = []
     position = 0
     for match in _ISOLATED.finditer(text):
         found.append((text[position : match.start()], right_to_left))
-        found.append((match[1], _right_to_left(match[1])))
+        inner = _right_to_left(match[1])
+        edge, inside = _MARKS[right_to_left], _MARKS[inner]
+        found.append((f"{edge}{inside}{match[1]}{inside}{edge}", inner))
         position = match.end()
     found.append((text[position:], right_to_left))
     return [(piece, direction) for piece, direction in found if piece]
@@ -246,6 +253,8 @@ class _Writer:
             added._tr.get_or_add_trPr().append(_element("w:cantSplit"))
             for cell, value in zip(added.cells, row, strict=True):
                 self._fill(cell, value)
+        for column, width in zip(table.columns, _WIDTHS_MM, strict=True):
+            column.width = Mm(width)
         for row in table.rows:
             for cell, width in zip(row.cells, _WIDTHS_MM, strict=True):
                 cell.width = Mm(width)

@@ -114,10 +114,8 @@ def _first_values(process: Process, asks: list[Ask], addressee: Party | None) ->
 def letter_new(request: HttpRequest, process: Process) -> HttpResponse:
     """Begin a letter: its asks and everything around the words. The words are composed from the log."""
     asks, addressee = _chosen(request, process)
-    with_others = len({ask.addressee_id for ask in asks}) > 1 or bool(
-        addressee and any(a.addressee_id != addressee.pk for a in asks)
-    )
-    start = {"process": process, "with_others": with_others or len(asks) > 0}
+    # Asked whenever there are asks: choosing another addressee makes every one of them somebody else's.
+    start = {"process": process, "with_others": bool(asks)}
     if request.method == "POST":
         form = StartForm(request.POST, **start)
         if form.is_valid():
