@@ -18,25 +18,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from annotated import corpus
-from scoring import count, iou, matches
+from scoring import content_words, count, iou, matches
 
 from wayhome.engines.reading import lexicon as lexicon_rows
+from wayhome.engines.reading.addressee import DocumentParties, document_parties
 from wayhome.engines.reading.candidates import Predicate, predicates
 from wayhome.engines.reading.data import FOLDER
 from wayhome.engines.reading.model import FILE, KINDS, ClauseModel
 from wayhome.engines.reading.parse import parse
+from wayhome.engines.reading.participants import Participants, after_ask, likeliest
 from wayhome.engines.reading.select import FAINT, choose
 
 SEED = 20
 LEXICON = "lexicon"
-STRENGTH = {"heads": 0.3, "edges": 0.3}
-LEAST_COUNT = {"heads": 4, "edges": 3}
+STRENGTH = {"heads": 0.3, "edges": 0.3, "addressees": 0.15}
+LEAST_COUNT = {"heads": 4, "edges": 3, "addressees": 5}
 # Genres of the two languages that are one genre in two tongues share a fold.
 FAMILY = {
     "lettre_communaute": "community_letter",
@@ -65,6 +68,7 @@ class Sample:
     edges: list[list[list[str]]]
     heads: dict[str, tuple[np.ndarray, np.ndarray]]
     choices: dict[str, list[tuple[int, list[float]]]]
+    asked: list[tuple[list[tuple[str, list[str]]], str, set[str]]]
 
 
 def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]]], language: str | None = None) -> Sample:
@@ -73,9 +77,10 @@ def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]
     pool = predicates(parsed)
     names = [p.names for p in pool]
     edges = [[p.edge_names(n) for n in range(len(p.spans))] for p in pool]
-    out = Sample(name, genre, parsed.language, text, gold, pool, names, edges, {}, {})
+    out = Sample(name, genre, parsed.language, text, gold, pool, names, edges, {}, {}, [])
     for kind in KINDS:
         out.heads[kind], out.choices[kind] = _labels(pool, gold[kind])
+    out.asked = _asked(text, pool, document_parties(parsed.blocks, language=parsed.language), gold["asks"])
     return out
 
 
@@ -105,6 +110,79 @@ def _labels(
             if best and len(f) > 1:
                 choices.append((i, f))
     return (label, weight), choices
+
+
+def _asked(
+    text: str, pool: Sequence[Predicate], parties: DocumentParties, gold: Sequence[dict[str, Any]]
+) -> list[tuple[list[tuple[str, list[str]]], str, set[str]]]:
+    """For each gold ask in order its candidate addressees with features, how it names one, the content words of the right one."""
+    people = Participants(text, parties, list({id(p.graph): p.graph for p in pool}.values()))
+    out = []
+    for g in sorted(gold, key=lambda g: (g["start"], g["end"])):
+        fit, i = max(
+            ((max(iou((g["start"], g["end"]), s) for s in p.passages), -i) for i, p in enumerate(pool)), default=(0.0, 0)
+        )
+        want = content_words(g.get("addressee"))
+        if fit > 0.3 and want:
+            choices, how = people.choices(pool[-i].graph, pool[-i].at)
+            out.append(([(c.name, sorted(c.features)) for c in choices], how, want))
+    return out
+
+
+def rank_weights(samples: Sequence[Sample]) -> dict[str, float]:
+    """Weights of the addressee ranker.
+
+    Trained twice: the second time each ask sees the addressee that the first ranker gave the ask before it, as in reading.
+    """
+    weights: dict[str, float] = {}
+    for turn in range(2):
+        sets = []
+        for s in samples:
+            before: str | None = None
+            for choices, how, want in s.asked:
+                rows = after_ask(choices, how, before if turn else None)
+                right = [bool(content_words(name) & want) for name, _ in rows]
+                if any(right) and not all(right):
+                    sets.append(([features for _, features in rows], right))
+                before = likeliest(choices, how, weights, before) if turn else None
+        weights = _softmax_weights(sets)
+    return weights
+
+
+def _softmax_weights(sets: Sequence[tuple[list[list[str]], list[bool]]]) -> dict[str, float]:
+    """A softmax over each ask's candidates, several of which may be right, with L2 decay."""
+    rows = [features for group, _ in sets for features in group]
+    names = vocabulary(rows, LEAST_COUNT["addressees"])
+    x = matrix(rows, names)
+    right = np.array([r for _, flags in sets for r in flags])
+    starts = np.cumsum([0, *(len(group) for group, _ in sets)])[:-1]
+    owner = np.repeat(np.arange(len(sets)), [len(group) for group, _ in sets])
+    decay = STRENGTH["addressees"]
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        score = x @ w
+        score = score - np.maximum.reduceat(score, starts)[owner]
+        weight = np.exp(score)
+        total = np.add.reduceat(weight, starts)
+        good = np.add.reduceat(np.where(right, weight, 0.0), starts) + 1e-12
+        pull = weight / total[owner] - np.where(right, weight, 0.0) / good[owner]
+        return float(np.sum(np.log(total) - np.log(good)) + 0.5 * w @ w / decay), x.T @ pull + w / decay
+
+    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    return {name: round(float(fitted.x[i]), 3) for name, i in names.items() if abs(fitted.x[i]) >= 0.001}
+
+
+def rank_accuracy(samples: Sequence[Sample], weights: dict[str, float]) -> tuple[int, int, int]:
+    """Right, reachable and all gold asks with a named addressee, read in order."""
+    right = reach = total = 0
+    for s in samples:
+        before: str | None = None
+        for choices, how, want in s.asked:
+            total += 1
+            reach += any(content_words(name) & want for name, _ in choices)
+            before = likeliest(choices, how, weights, before)
+            right += bool(content_words(before) & want)
+    return right, reach, total
 
 
 def vocabulary(rows: Iterable[Sequence[str]], least: int) -> dict[str, int]:
@@ -152,7 +230,7 @@ def train(samples: Sequence[Sample], thresholds: dict[str, float] | None = None)
                     fits.append(good)
                     weights.append(1.0 if good else max(0.1, min(1.0, 2 * (top - value))))
         edges[kind] = _fit(chosen, np.array(fits), np.array(weights), STRENGTH["edges"], LEAST_COUNT["edges"])
-    return ClauseModel(heads, edges, thresholds or dict.fromkeys(KINDS, 0.3), {})
+    return ClauseModel(heads, edges, thresholds or dict.fromkeys(KINDS, 0.3), {}, rank_weights(samples))
 
 
 def predict(model: ClauseModel, s: Sample, kind: str) -> list[tuple[float, int, int, int]]:
@@ -245,7 +323,7 @@ def main() -> int:
         "strength": STRENGTH,
         "least_count": LEAST_COUNT,
     }
-    raw = {"about": about, "thresholds": thresholds, "heads": model.heads, "edges": model.edges}
+    raw = {"about": about, "thresholds": thresholds, "heads": model.heads, "edges": model.edges, "addressees": model.addressees}
     payload = json.dumps(raw, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
     (FOLDER / FILE).write_bytes(gzip.compress(payload, mtime=0))
     print(f"{FILE}: {len(payload) / 1e6:.2f} MB plain, {(FOLDER / FILE).stat().st_size / 1e6:.2f} MB packed")

@@ -1,8 +1,4 @@
-"""Who is asked, who promised, who kept silent: participants of a predicate and the document's own addressee.
-
-`document_parties` reads the sheet's head (To:, salutation, "presents its compliments to", a news wrapper's "letter to");
-`Participants` walks a sentence's parse; pronouns are resolved to the party mentioned last that fits.
-"""
+"""Sender and addressee of a document as its head names them: To:, salutation, address block, "presents its compliments to"."""
 
 from __future__ import annotations
 
@@ -10,11 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wayhome.engines.reading.features import party_type
-from wayhome.engines.reading.graph import CLAUSES, OBJECTS, SUBJECTS, Graph
+from wayhome.engines.reading.zones import CLOSING as _CLOSING
 from wayhome.engines.reading.zones import Block
 
-_NAMED = frozenset({"party", "name", "person"})
 _UP = "A-ZÀ-ÖØ-ÞŒ"
 _NAME = rf"(?:(?:the|la|le|les|l'|son|sa|his|her|mr|mrs|ms|dr|m|mme|sir)\.?\s*)*[{_UP}][^.;:!?\n\"]{{2,110}}"
 _TO_LINE = re.compile(
@@ -32,7 +26,7 @@ _A_TO_LINE = re.compile(
     rf"^\W*(?:à|au|aux|to)\s+((?:la |le |les |the |l')?(?:son |sa |monsieur |madame |m\. )?[{_UP}].{{3,100}})$"
 )
 _COMPLIMENTS = re.compile(
-    r"(?:presents?|present) (?:its|his|her|their) compliments to (the .{3,90}?)(?=,| and (?:has|with|acknow|begs?|wish|would|refer)| and,| in | with | on )"
+    r"(?:presents?|present) (?:its|his|her|their) compliments to ((?:the|his|her) .{3,90}?)(?=,| and (?:has|with|acknow|begs?|wish|would|refer)| and,| in | with | on )"
     r"|présente ses compliments (?:à la |à l'|au |aux |à )(.{3,90}?)(?=,| et (?:a |lui |se |l'|accuse|,|saisit|en)| au sujet)"
     r"|a l'honneur (?:d'informer|de prier|de faire savoir à|d'appeler l'attention (?:du|de la|de l')|d'accuser|d'attirer l'attention (?:bienveillante )?(?:du|de la|de l'))\s*(.{3,70}?)(?=,| que | de | sur )",
     re.I,
@@ -52,299 +46,143 @@ _EMPTY_SALUTATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DocumentParties:
-    """Sender and addressee of the document itself, as its head names them; None where it does not."""
+    """Sender and addressee of the document itself, as its head names them; None where it does not.
+
+    `supposed` says that the addressee is not named but follows from the form: a mission's cable goes to its own ministry.
+    """
 
     sender: str | None
     addressee: str | None
+    supposed: bool = False
 
 
 def _tidy(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip(" ,.;:—–-\"'()[]*")[:120]
+    return re.sub(r"\s+", " ", name).strip(" ,.;:—–-\"'()[]*!")[:120]
 
 
-def document_parties(blocks: Sequence[Block], senders: Sequence[str] = (), recipients: Sequence[str] = ()) -> DocumentParties:
-    """Sender and addressee from the file's own fields, the head lines, the salutation or the first paragraphs."""
-    sender = ", ".join(senders) or None
-    addressee = ", ".join(recipients) or None
-    head = list(blocks[:16])
+_DATED = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_MARKING = re.compile(
+    r"^\W*(?:secret|confidential|confidentiel|restricted|unclassified|immediate|immédiat|priority|routine|urgent|personal|private|personnel|privé|ref|réf|subject|objet|re|no|n°|"
+    r"tel|fax|by |par |cypher|cable|telegram|dated|from|de|paraphrase|inward|outward|copy|copie|draft|projet|note|aide)\b",
+    re.I,
+)
+_CABLE = re.compile(
+    r"\b(?:cablegram|savingram|telno|inward|outward|cypher|immediate|routine|priority|austeo|secstate|amembassy|télégramme|diplomatie|despatch|dispatch|dépêche|my telegram|your telegram|mon télégramme"
+    r"|votre télégramme|reftel|mytel|yourtel|urtel)\b",
+    re.I,
+)
+_UPPER_TO = re.compile(
+    r"^\W*(?:(?:TO|POUR)\s+(?:(?:IMMEDIATE|PRIORITY|ROUTINE|FLASH)\s+)?|[A-Z .'-]{3,40}\sTO\s)([A-Z][A-Z .&'-]{1,60}?)(?:\s+(?:TELNO|IMMEDIATE|PRIORITY|ROUTINE|\d).*)?$"
+)
+_TITLE_TO = re.compile(
+    rf"^\W*(?:open |public |joint |lettre |texte )?(?:letter|appeal|petition|message|memorial|memorandum|address|lettre|appel|pétition|requête|adresse|mémoire)\b.{{0,140}}?\b"
+    rf"(?:addressed to|to|adressée? à|adressée? au|à|au|aux) ((?:the |la |le |les |l'|son |sa |monsieur |madame |m\. )?[{_UP}].{{3,100}})$",
+    re.I,
+)
+_REPLY_TO = re.compile(
+    rf"(?:réponse (?:à|au|aux)|reply to|answer to|response to)\b.{{0,60}}?\b(?:de|by|from|of) ((?:m\.|mme|mr|mrs|ms|the|la|le) ?[{_UP}][^.,;:]{{2,70}})",
+    re.I,
+)
+_PRESENTS = re.compile(
+    rf"^\W*((?:the|la|le|l')\s?[{_UP}][^.;:,]{{2,80}}?)\s+(?:presents?|présente|has the honou?r|a l'honneur|avails itself)", re.I
+)
+_ADDRESSES = re.compile(
+    rf"^\W*((?:the )?[{_UP}][^.;:,]{{2,70}}?)\s+(?:addresses|sent|sends|writes|wrote|has written|appeals?|écrit|adresse|a adressé|a écrit)\b"
+)
+HOME_MINISTRY = {"en": "Department (Ministry of Foreign Affairs)", "fr": "Département (ministère des Affaires étrangères)"}
+
+
+def document_parties(
+    blocks: Sequence[Block], senders: Sequence[str] = (), recipients: Sequence[str] = (), language: str = "en"
+) -> DocumentParties:
+    """Sender and addressee from the file's own fields, the head lines, the salutation, the first paragraphs or the signature."""
+    head = [b for b in blocks[:16] if b.clean]
+    addressee = ", ".join(recipients) or _addressee(head, blocks)
+    supposed = False
+    if not addressee and any(_CABLE.search(b.clean[:160]) for b in head[:7]):
+        addressee, supposed = HOME_MINISTRY.get(language, HOME_MINISTRY["en"]), True
+    sender = ", ".join(senders) or _sender(head, blocks, addressee)
+    return DocumentParties(sender, addressee, supposed)
+
+
+def _addressee(head: Sequence[Block], blocks: Sequence[Block]) -> str | None:
     for block in head:
-        if addressee is None and (m := _TO_LINE.match(block.clean)):
-            addressee = _tidy(m[1])
-        if sender is None and (m := _FROM_LINE.match(block.clean)):
-            sender = _tidy(m[1])
-    salutation = next((b for b in head if b.role == "salutation"), None)
-    if addressee is None:
-        address: list[str] = []
-        for block in head + list(blocks[-6:]):
-            if block is salutation or len(block.clean) > 130:
-                if block is salutation:
-                    continue
-                if block in head and block.role in ("body",) and len(block.clean) > 130:
-                    break
-                continue
-            m = _ADDRESS_LINE.match(block.clean) or _A_TO_LINE.match(block.clean)
-            if (
-                m
-                and block.role in ("letterhead", "heading", "signature", "wrapper")
-                and not re.search(r"compliments|[.!?]$", block.clean[-1:])
-            ):
-                address.append(_tidy(m[1]))
-                if len(address) >= 2:
-                    break
-        if address:
-            addressee = ", ".join(dict.fromkeys(address))
-    if salutation is not None and not _EMPTY_SALUTATION.match(salutation.clean):
-        said = _tidy(_DEAR.sub("", salutation.clean))
-        addressee = said if addressee is None else (addressee if said.lower() in addressee.lower() else f"{said} ({addressee})")
+        m = _TO_LINE.match(block.clean) or (
+            _UPPER_TO.match(block.clean) if block.role != "body" or len(block.clean) < 80 else None
+        )
+        if m:
+            return _tidy(m[1])
+    place = next((n for n, b in enumerate(head) if b.role == "salutation"), None)
+    address = _address(head, place)
+    salutation = head[place].clean if place is not None else ""
+    said = "" if not salutation or _EMPTY_SALUTATION.match(salutation) else _tidy(_DEAR.sub("", salutation))
+    if address or said:
+        if said and said.lower() in (address or "").lower():
+            return address
+        return f"{said} ({address})" if said and address else said or address
+    for block in head[:5]:
+        if block.role != "body" or len(block.clean) < 220:
+            for pattern in (_TITLE_TO, _REPLY_TO):
+                if m := pattern.search(block.clean):
+                    return _tidy(m[1])
     body = " ".join(b.clean for b in blocks[:9] if b.role in ("body", "wrapper", "heading", "letterhead"))[:1800]
     if m := _COMPLIMENTS.search(body):
-        addressee = addressee or _tidy(next(x for x in m.groups() if x))
-    if addressee is None and (m := _LETTER_TO.search(body[:900])):
-        addressee = _tidy(m[1])
-    if addressee is None:
-        for block in head[:5]:
-            if block.role in ("letterhead", "heading") and (m := _X_TO_Y.match(block.clean)):
-                addressee = _tidy(m[1])
+        return _tidy(next(x for x in m.groups() if x))
+    if m := _LETTER_TO.search(body[:900]):
+        return _tidy(m[1])
+    for block in head[:5]:
+        if block.role in ("letterhead", "heading") and (m := _X_TO_Y.match(block.clean)):
+            return _tidy(m[1])
+    for block in blocks[-5:]:
+        if block.role in ("signature", "letterhead", "heading") and (
+            m := _A_TO_LINE.match(block.clean) or _ADDRESS_LINE.match(block.clean)
+        ):
+            return _tidy(m[1])
+    return None
+
+
+def _address(head: Sequence[Block], place: int | None) -> str | None:
+    """The address block: "To ..." lines, lines with a title, or the lines right above the salutation."""
+    lines: list[str] = []
+    for block in head[: place if place is not None else 12]:
+        if block.role == "body" and len(block.clean) > 130:
+            break
+        m = _A_TO_LINE.match(block.clean) or _ADDRESS_LINE.match(block.clean)
+        if m and block.role != "body" and len(block.clean) < 130:
+            lines.append(_tidy(m[1]))
+        elif (
+            lines
+            and block.role == "letterhead"
+            and not _DATED.search(block.clean)
+            and len(lines) < 3
+            and not _MARKING.match(block.clean)
+        ):
+            lines.append(_tidy(block.clean))
+    if not lines and place:
+        for block in reversed(head[1:place]):
+            if block.role != "letterhead" or _DATED.search(block.clean) or _MARKING.match(block.clean) or len(block.clean) > 110:
                 break
-    return DocumentParties(sender, addressee)
+            lines.insert(0, _tidy(block.clean))
+    return ", ".join(dict.fromkeys(line for line in lines if line)) or None
 
 
-class Participants:
-    """Resolve participants sentence by sentence, in text order, remembering which parties were mentioned."""
-
-    def __init__(self, text: str, parties: DocumentParties) -> None:
-        self.text = text
-        self.parties = parties
-        self.people: list[str] = []
-        self.groups: list[str] = []
-        self.asked: list[str] = []
-        self.lead: str | None = None
-
-    # naming -----------------------------------------------------------------------------------------------------------
-    def phrase(self, g: Graph, i: int) -> str:
-        """The noun phrase of token *i* in the document's own words, without relative clauses."""
-        start = g.left[i]
-        while start < i and (g.pos[start] in ("PUNCT", "CCONJ", "ADP", "SCONJ") or g.dep[start] in ("case", "mark")):
-            start += 1
-        stop = i + 1
-        allowed = {
-            "prep",
-            "pobj",
-            "compound",
-            "flat",
-            "flat:name",
-            "flat:foreign",
-            "nmod",
-            "case",
-            "amod",
-            "det",
-            "poss",
-            "fixed",
-            "appos",
-            "nummod",
-            "conj",
-            "cc",
-            "npadvmod",
-            "punct",
-            "nmod:poss",
-        }
-        while stop <= g.right[i] and stop < len(g):
-            if g.dep[stop] not in allowed or (g.low[stop] in (",", ";", "(", '"', ":") and stop > i):
-                break
-            if g.dep[stop] == "prep" and g.low[stop] not in ("of", "for", "in", "at", "on", "de", "du", "des", "d'"):
-                break
-            stop += 1
-        while stop > i + 1 and g.pos[stop - 1] in ("ADP", "PUNCT", "CCONJ", "DET"):
-            stop -= 1
-        start = max(start, i - 9)
-        a, b = g.sentence.span(start, stop)
-        return re.sub(r"\s+", " ", self.text[a:b]).strip(" ,*_\"'’“”«»")[:120]
-
-    def name(self, g: Graph, i: int | None) -> str | None:
-        """The party that token *i* stands for, pronouns resolved; None when nobody is found."""
-        if i is None:
-            return None
-        kind = party_type(g, i)
-        if kind == "second":
-            return self.parties.addressee or self.phrase(g, i)
-        if kind == "first":
-            return self.parties.sender or ("we" if g.language == "en" else "nous")
-        if kind == "body":
-            return self.parties.sender
-        if kind == "relative":
-            head = g.head[g.head[i]]
-            return self.name(g, head) if head != i and g.dep[g.head[i]] == "relcl" and g.dep[head] != "relcl" else None
-        if kind in ("third", "it"):
-            plural = g.low[i] in ("they", "them", "their", "ils", "elles", "leur", "leurs", "eux")
-            before = [
-                self.phrase(g, k)
-                for k in range(i)
-                if g.pos[k] in ("PROPN", "NOUN") and party_type(g, k) in _NAMED and (g.dep[k] in SUBJECTS | OBJECTS)
-            ]
-            pool = (self.groups if plural or kind == "it" else self.people) or self.groups or self.people
-            return before[-1] if before and kind != "it" and not plural else pool[-1] if pool else before[-1] if before else None
-        if g.pos[i] in ("NOUN", "PROPN", "ADJ", "X"):
-            return self.phrase(g, i)
-        return None
-
-    def remember(self, g: Graph) -> None:
-        """Note the parties that a sentence mentions, subjects last (they stay in mind longest)."""
-        seen: list[tuple[bool, int]] = []
-        for i in range(len(g)):
-            if (
-                g.pos[i] in ("PROPN", "NOUN")
-                and g.dep[i] not in ("compound", "flat", "flat:name", "amod")
-                and party_type(g, i) in _NAMED
-            ):
-                seen.append((g.dep[i] in SUBJECTS, i))
-        for _, i in sorted(seen):
-            phrase = self.phrase(g, i)
-            if phrase:
-                pool = self.groups if "party" in g.classes[i] or g.low[i].endswith("s") else self.people
-                pool.append(phrase)
-        del self.people[:-30], self.groups[:-30]
-
-    # roles ------------------------------------------------------------------------------------------------------------
-    def asked_of(self, g: Graph, i: int) -> str | None:
-        """Addressee of the ask that predicate *i* heads."""
-        token = self._asked_token(g, i)
-        found = self.name(g, token) if token is not None else None
-        if found is None and self.lead is not None and g.head[i] == i:
-            found = self.lead
-        if found is None:
-            found = self.parties.addressee or (self.asked[-1] if self.asked else None)
-        if found is None:
-            pool = self.groups or self.people
-            found = pool[-1] if pool else None
-        if found:
-            self.asked.append(found)
-        return found
-
-    def _asked_token(self, g: Graph, i: int) -> int | None:
-        seen = 0
-        while seen < 5:
-            seen += 1
-            token = self._own_addressee(g, i)
-            if token is not None:
-                return token
-            up = g.head[i]
-            if up == i or g.dep[i] not in CLAUSES | {
-                "conj",
-                "pobj",
-                "prep",
-                "obj",
-                "attr",
-                "acomp",
-                "nsubj",
-                "nsubj:pass",
-                "obl:arg",
-                "obl:mod",
-                "nmod",
-                "appos",
-            }:
-                break
-            i = up
-        return None
-
-    def _own_addressee(self, g: Graph, i: int) -> int | None:
-        kids = g.kids[i]
-        passive = any(g.dep[k] in ("nsubj:pass", "aux:pass") for k in kids)
-        requesting = bool(g.classes[i] & {"request", "demand", "order", "propose", "hope", "wonder", "seek", "speech"})
-        subject = next((k for k in kids if g.dep[k] in SUBJECTS), None)
-        if requesting and g.is_verb(i):
-            if passive and subject is not None and self._can_act(g, subject) and any(g.is_infinitive(k) for k in kids):
-                return subject
-            for k in kids:  # urge X to, ask X for, vous prie de
-                if g.dep[k] in OBJECTS and self._can_act(g, k) and (g.dep[k] != "iobj" or k < i or g.language == "fr"):
-                    return k
-            for k in kids:  # clause's own subject: that X should; X to do
-                if g.dep[k] in CLAUSES:
-                    inner = g.subject(k)
-                    if inner is not None and self._can_act(g, inner):
-                        return inner
-            for k in kids:  # call on X, appeal to X, demande à X, demande par X
-                case = g.low[k] if g.dep[k] == "prep" else next((g.low[m] for m in g.kids[k] if g.dep[m] == "case"), "")
-                if case in ("on", "upon", "to", "from", "with", "by", "of", "à", "au", "aux", "auprès", "sur"):
-                    inside = [m for m in g.kids[k] if g.dep[m] == "pobj"] if g.dep[k] == "prep" else [k]
-                    for m in inside:
-                        if self._can_act(g, m):
-                            return m
-            for k in kids:
-                if g.dep[k] in OBJECTS:  # demands the withdrawal of X's forces, demande le respect par X
-                    agent = self._agent(g, k)
-                    if agent is not None:
-                        return agent
-            return None
-        if g.pos[i] in ("NOUN", "PROPN"):
-            for k in kids:
-                case = g.low[k] if g.dep[k] == "prep" else next((g.low[m] for m in g.kids[k] if g.dep[m] == "case"), "")
-                if case in ("to", "on", "upon", "à", "au", "aux", "by", "par", "for", "auprès"):
-                    inside = [m for m in g.kids[k] if g.dep[m] == "pobj"] if g.dep[k] == "prep" else [k]
-                    for m in inside:
-                        if self._can_act(g, m):
-                            return m
-            return None
-        if passive:
-            for k in kids:  # should be done by X
-                if g.dep[k] == "agent":
-                    return next((m for m in g.kids[k] if self._can_act(g, m)), k if self._can_act(g, k) else None)
-            return None
-        if subject is not None and self._can_act(g, subject) and party_type(g, subject) != "first":
-            return subject
-        return None
-
-    def _agent(self, g: Graph, i: int) -> int | None:
-        for k in range(g.left[i], g.right[i] + 1):
-            if g.low[k] in ("by", "from", "par", "of", "de", "des", "d'", "du"):
-                inside = list(g.kids[k]) or ([g.head[k]] if g.dep[k] == "case" else [])
-                for m in inside:
-                    if party_type(g, m) in ("party", "name", "second") and self._can_act(g, m):
-                        return m
-        return None
-
-    @staticmethod
-    def _can_act(g: Graph, i: int) -> bool:
-        return party_type(g, i) in ("party", "name", "person", "second", "third", "relative", "first")
-
-    def hearer(self, g: Graph, i: int) -> str | None:
-        """Whom the speech above predicate *i* is made to ("told X that ...")."""
-        for up in g.ancestors(i):
-            if g.classes[up] & {"speech", "request", "wonder"}:
-                for k in g.kids[up]:
-                    if g.dep[k] in OBJECTS and self._can_act(g, k) and party_type(g, k) != "first":
-                        return self.name(g, k)
-        return None
-
-    def actor(self, g: Graph, i: int) -> str | None:
-        """Who promised, is bound or kept silent: the predicate's subject, possessor or agent."""
-        j = i
-        for _ in range(5):
-            subject = next((k for k in g.kids[j] if g.dep[k] in SUBJECTS and g.dep[k] != "nsubj:pass"), None)
-            if subject is not None and self._can_act(g, subject):
-                return self.name(g, subject)
-            for k in g.kids[j]:
-                if g.dep[k] in ("poss", "nmod:poss") and self._can_act(g, k):
-                    return self.name(g, k)
-                if g.dep[k] in ("agent", "prep", "nmod", "obl:arg") and (
-                    g.low[k] in ("by", "of")
-                    or g.dep[k] == "agent"
-                    or any(g.low[m] in ("par", "de", "du", "d'") for m in g.kids[k])
-                ):
-                    who = next((m for m in [*g.kids[k], k] if party_type(g, m) in _NAMED), None)
-                    if who is not None:
-                        return self.name(g, who)
-            if g.head[j] == j:
-                break
-            j = g.head[j]
-        return self.parties.sender if party_type(g, g.subject(i)) == "first" else None
-
-    def affected(self, g: Graph, i: int) -> str | None:
-        """Toward whom a silence is kept: an object or a to-phrase that is a party."""
-        for k in g.kids[i]:
-            if g.dep[k] in OBJECTS and party_type(g, k) in _NAMED | {"second", "first"}:
-                return self.name(g, k)
-            if g.dep[k] in ("prep", "obl:arg", "obl:mod"):
-                who = next((m for m in [*g.kids[k], k] if party_type(g, m) in _NAMED | {"first", "second"}), None)
-                if who is not None:
-                    return self.name(g, who)
-        return None
+def _sender(head: Sequence[Block], blocks: Sequence[Block], addressee: str | None) -> str | None:
+    for block in head:
+        if m := _FROM_LINE.match(block.clean):
+            return _tidy(m[1])
+    for block in head[:6]:
+        if block.role in ("body", "wrapper", "heading") and (m := _PRESENTS.match(block.clean) or _ADDRESSES.match(block.clean)):
+            return _tidy(m[1])
+    names: list[str] = []
+    first = head[0].clean if head else ""
+    if (
+        head
+        and head[0].role == "letterhead"
+        and not _DATED.search(first)
+        and not _MARKING.match(first)
+        and _tidy(first) not in (addressee or "")
+    ):
+        names.append(_tidy(first))
+    closing = [b for b in blocks[-8:] if b.role == "signature" and not _CLOSING.search(b.clean) and not _DATED.search(b.clean)]
+    names += [_tidy(b.clean) for b in closing[:3] if _tidy(b.clean) not in (addressee or "")]
+    return ", ".join(dict.fromkeys(n for n in names if n))[:160] or None

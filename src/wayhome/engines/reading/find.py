@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from wayhome.engines.reading.addressee import DocumentParties, Participants
+from wayhome.engines.reading.addressee import DocumentParties
 from wayhome.engines.reading.candidates import Predicate, predicates
 from wayhome.engines.reading.explain import explain
 from wayhome.engines.reading.model import KINDS, ClauseModel, clause_model
 from wayhome.engines.reading.parse import Parsed
+from wayhome.engines.reading.participants import Participants
 from wayhome.engines.reading.select import FAINT, choose
 from wayhome.engines.reading.spans import Span
 from wayhome.engines.reading.subkinds import commitment_kind, silence_kind
@@ -78,38 +79,31 @@ def _describe(
 ) -> Found:
     """Name the participants, walking the sentences in text order so that pronouns find whom they stand for."""
     found = Found()
-    people = Participants(parsed.text, parties)
-    by_sentence: dict[int, list[tuple[str, _Hit]]] = {}
-    for kind in KINDS:
-        for hit in chosen[kind]:
-            by_sentence.setdefault(id(hit.predicate.graph), []).append((kind, hit))
-    done: set[int] = set()
-    for predicate in pool:
-        graph = predicate.graph
-        if id(graph) in done:
-            continue
-        done.add(id(graph))
-        for kind, hit in sorted(by_sentence.get(id(graph), []), key=lambda h: (h[1].start, h[1].end)):
-            _add(found, kind, hit, people, parsed.text, model)
-        people.remember(graph)
-        people.lead = people.asked[-1] if graph.sentence.clean.rstrip().endswith(":") and people.asked else people.lead
-    found.asks.sort(key=lambda f: (f.start, f.end))
-    found.commitments.sort(key=lambda f: (f.start, f.end))
-    found.silences.sort(key=lambda f: (f.start, f.end))
+    graphs = list({id(p.graph): p.graph for p in pool}.values())
+    people = Participants(parsed.text, parties, graphs)
+    hits = [(kind, hit) for kind in KINDS for hit in chosen[kind]]
+    asked: str | None = None
+    for kind, hit in sorted(hits, key=lambda h: (h[1].start, h[1].end, h[0])):
+        asked = _add(found, kind, hit, people, parsed.text, model, asked)
     return found
 
 
-def _add(found: Found, kind: str, hit: _Hit, people: Participants, text: str, model: ClauseModel) -> None:
+def _add(
+    found: Found, kind: str, hit: _Hit, people: Participants, text: str, model: ClauseModel, before: str | None
+) -> str | None:
+    """Add one finding; returns the addressee of the last ask, which the next ask may share."""
     predicate, graph = hit.predicate, hit.predicate.graph
     start, end, span = hit.start, hit.end, hit.span
     said = _plain(text[start:end])
     confidence = round(hit.probability, 3)
     why = explain(kind, model.telling(kind, predicate.names), graph.language)
     if kind == "asks":
-        to = people.asked_of(graph, predicate.at)
+        to = people.asked(graph, predicate.at, model.addressees, before)
         asker = people.actor(graph, predicate.at)
-        found.asks.append(Ask(asker, (to,) if to else (), said, None, None, None, None, (), start, end, confidence, why))
-    elif kind == "commitments":
+        addressees = (people.full(to),) if to else ()
+        found.asks.append(Ask(asker, addressees, said, None, None, None, None, (), start, end, confidence, why))
+        return to or before
+    if kind == "commitments":
         found.commitments.append(
             Commitment(
                 people.actor(graph, predicate.at),
@@ -134,6 +128,7 @@ def _add(found: Found, kind: str, hit: _Hit, people: Participants, text: str, mo
                 why,
             )
         )
+    return before
 
 
 def _plain(passage: str) -> str:

@@ -26,11 +26,13 @@ class ClauseModel:
         edges: dict[str, dict[str, float]],
         thresholds: dict[str, float],
         about: dict[str, object],
+        addressees: dict[str, float] | None = None,
     ) -> None:
         self.heads = heads
         self.edges = edges
         self.thresholds = thresholds
         self.about = about
+        self.addressees = addressees or {}
         rows: dict[str, list[float]] = {}
         for n, kind in enumerate(KINDS):
             for name, weight in heads[kind].items():
@@ -71,4 +73,4 @@ def _logistic(x: float) -> float:
 def clause_model() -> ClauseModel:
     """The trained model, read once."""
     raw = json.loads(gzip.decompress((FOLDER / FILE).read_bytes()))
-    return ClauseModel(raw["heads"], raw["edges"], raw["thresholds"], raw["about"])
+    return ClauseModel(raw["heads"], raw["edges"], raw["thresholds"], raw["about"], raw["addressees"])

@@ -34,7 +34,7 @@ _COMMON = frozenset(
     avec sans sont etre elle nous vous mais plus tout tous toute lettre demande reponse madame monsieur ministere bureau
     conseil prie agreer avant apres jusque chaque entre depuis чтобы после перед этого этот было были будет быть вашего ваше вашу просим письмо письма ответ министерство
     уважаемый также которые
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _ORDER: tuple[Effect, ...] = ("refused", "redirected", "deferred", "clarification_asked", "accepted", "acknowledged")
 

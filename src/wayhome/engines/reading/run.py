@@ -35,7 +35,7 @@ def run(extracted: Extracted, *, params: Params = Params(), seed: int = 0, stop:
     """
     del seed
     parsed = parse(extracted.text, language=params.language, proven=extracted.zones, stop=stop)
-    parties = document_parties(parsed.blocks, extracted.senders, extracted.recipients)
+    parties = document_parties(parsed.blocks, extracted.senders, extracted.recipients, parsed.language)
     limits = {"asks": params.ask, "commitments": params.commitment, "silences": params.silence}
     found = find(parsed, parties, thresholds={k: v for k, v in limits.items() if v is not None})
     about = details(parsed, extracted)

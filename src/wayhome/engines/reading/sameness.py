@@ -34,7 +34,7 @@ _COMMON = frozenset(
     please again once more also further take steps necessary measures make into upon without delay possible government ministry minister
     les des une que qui dans pour par sur avec sans nos vos leur leurs notre votre nous vous est sont été être fait faire tout tous toute
     toutes aux plus bien vouloir prie prions demande demandons invite appelle gouvernement ministère ministre mesures nécessaires
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

@@ -71,7 +71,7 @@ _SALUTATION = re.compile(
     r"|sire\b)[^.!?\n]{0,90}[,:;!—-]?\W*$",
     re.I,
 )
-_CLOSING = re.compile(
+CLOSING = re.compile(
     r"\b(?:yours (?:sincerely|faithfully|truly|respectfully|ever|very)|(?:sincerely|respectfully"
     r"|faithfully) (?:yours|submitted)|^\W*(?:sincerely|respectfully)\W*$"
     r"|accept\b.{0,60}\bassurances?\b|assurances? of (?:its|my|our|their) (?:high|distinguished|renewed)|(?:renew"
@@ -231,7 +231,7 @@ def find_blocks(text: str, proven: Sequence[ZoneSpan] = ()) -> list[Block]:
             salutation_seen = True
         elif _ENCLOSURE.match(clean) and len(clean) < 300:
             block.role = "enclosures"
-        elif len(clean) < 330 and _CLOSING.search(clean) and not _REQUEST_IN_CLOSING.search(clean):
+        elif len(clean) < 330 and CLOSING.search(clean) and not _REQUEST_INCLOSING.search(clean):
             block.role = "signature"
             after_close = late or salutation_seen
         elif after_close and len(clean) < 90 and not clean.endswith((";", ".")):
@@ -245,13 +245,30 @@ def find_blocks(text: str, proven: Sequence[ZoneSpan] = ()) -> list[Block]:
         if block.role in READ_ROLES and len(clean) > 80:
             prose_seen = True
         if block.role == "signature" and not late:
-            block.role = "signature" if _CLOSING.search(clean) else "heading"
+            block.role = "signature" if CLOSING.search(clean) else "heading"
         blocks.append(block)
+    _late_salutation(blocks)
     _apply_proven(blocks, proven)
     return blocks
 
 
-_REQUEST_IN_CLOSING = re.compile(
+_ARTICLE = re.compile(
+    r"^\W*(?:the|la|le|les|l'|un|une|a|an|vu|considering|whereas|recalling|noting|having|in|on|at|by|for)\b|\d{4}|:$", re.I
+)
+
+
+def _late_salutation(blocks: list[Block]) -> None:
+    """A short line that ends with a comma or an exclamation mark, right before the first paragraph, opens the letter."""
+    if any(b.role == "salutation" for b in blocks[:16]):
+        return
+    for block, after in pairwise(blocks[:16]):
+        if block.role in ("letterhead", "heading") and len(block.clean) < 80 and block.clean.rstrip('"').endswith((",", "!")):
+            if after.role in ("body", "quoted") and len(after.clean) > 60 and not _ARTICLE.search(block.clean):
+                block.role = "salutation"
+            return
+
+
+_REQUEST_INCLOSING = re.compile(
     r"\b(?:grateful if|request that|kindly|would appreciate|circulat\w+|prie de bien vouloir|saurais gré|reconnaissant)", re.I
 )
 _HEAD_LINE = re.compile(

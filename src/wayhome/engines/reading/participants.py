@@ -1,0 +1,335 @@
+"""Who is asked, who promised, who kept silent.
+
+For an ask every party in reach is a candidate: the request's own object, the subject of the requested clause, whoever else the
+sentence or the sentences before mention, the document's addressee and sender. A trained linear model ranks them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wayhome.engines.reading.addressee import DocumentParties
+from wayhome.engines.reading.features import coarse_subject, party_type
+from wayhome.engines.reading.graph import CLAUSES, OBJECTS, SUBJECTS, Graph
+from wayhome.engines.reading.mentions import NAMED, Mention, content, mentions, part_of, phrase_of
+
+_ACTING = NAMED | {"second", "first", "third"}
+_REQUESTING = frozenset({"request", "demand", "order", "propose", "hope", "wonder", "seek", "speech", "thank"})
+_TO = frozenset("on upon to from with à au aux auprès".split())
+_BY = frozenset({"by", "par"})
+
+
+@dataclass(slots=True)
+class Choice:
+    """A party that may be the addressee, with the features that speak for and against it."""
+
+    name: str
+    words: frozenset[str]
+    features: set[str] = field(default_factory=set)
+
+
+def after_ask(choices: Sequence[tuple[str, Sequence[str]]], how: str, before: str | None) -> list[tuple[str, list[str]]]:
+    """Candidates (name, features) with what speaks for the addressee of the ask before, who becomes one if not there."""
+    words = content(before) if before else frozenset()
+    extra = ["prev_ask", f"prev_ask|{how.split(':', maxsplit=1)[0]}", f"prev_ask|{how}"]
+    out = [(name, [*features, *extra] if words and content(name) == words else list(features)) for name, features in choices]
+    if before and words and not any(content(name) == words for name, _ in choices):
+        out.append((before, extra))
+    return out
+
+
+def likeliest(
+    choices: Sequence[tuple[str, Sequence[str]]], how: str, weights: dict[str, float], before: str | None
+) -> str | None:
+    """The candidate with the highest score; None when there is none."""
+    ranked = after_ask(choices, how, before)
+    if not ranked:
+        return None
+    return max(ranked, key=lambda c: (round(sum(weights.get(f, 0.0) for f in c[1]), 6), -len(c[0]), c[0]))[0]
+
+
+class Participants:
+    """The parties of one document, sentence by sentence."""
+
+    def __init__(self, text: str, parties: DocumentParties, graphs: Sequence[Graph]) -> None:
+        self.text = text
+        self.parties = parties
+        self.graphs = list(graphs)
+        self.number = {id(g): n for n, g in enumerate(self.graphs)}
+        self.mentioned = [mentions(text, g, n) for n, g in enumerate(self.graphs)]
+        self._seen: Counter[str] = Counter(w for row in self.mentioned for m in row for w in m.words)
+        self.leads = self._leads()
+        self._names: dict[str, str] = {}
+        self._heads: set[str] = set()
+        for g in self.graphs:
+            for i, word in enumerate(g.sentence.words):
+                if g.low[i] != word.lower() and word[:1].isupper() and len(word) >= 5:
+                    self._names.setdefault(word.casefold(), word)
+                elif "party" in g.classes[i]:
+                    self._heads.add(word.casefold())
+
+    def _leads(self) -> list[Mention | None]:
+        """For each sentence the party of the line that opened its list ("calls on the parties:")."""
+        out: list[Mention | None] = []
+        lead: Mention | None = None
+        for g, row in zip(self.graphs, self.mentioned, strict=True):
+            out.append(lead)
+            if g.low and g.low[-1] == ":":
+                lead = next((m for m in reversed(row) if m.part != "subject"), None) or lead
+        return out
+
+    # syntax -----------------------------------------------------------------------------------------------------------
+    def own(self, g: Graph, i: int) -> tuple[int, str] | None:
+        """The token that predicate *i*, or what governs it, names as addressee, and how."""
+        for hop in range(5):
+            found = self._own(g, i)
+            if found is not None:
+                return found[0], f"{found[1]}{min(hop, 2)}"
+            up = g.head[i]
+            if up == i or g.dep[i] not in CLAUSES | OBJECTS | {
+                "conj",
+                "pobj",
+                "prep",
+                "acomp",
+                "nsubj",
+                "nsubj:pass",
+                "obl:mod",
+                "nmod",
+                "appos",
+            }:
+                return None
+            i = up
+        return None
+
+    def _own(self, g: Graph, i: int) -> tuple[int, str] | None:
+        kids = g.kids[i]
+        passive = any(g.dep[k] in ("nsubj:pass", "aux:pass") for k in kids)
+        requesting = bool(g.classes[i] & _REQUESTING)
+        subject = next((k for k in kids if g.dep[k] in SUBJECTS), None)
+        if g.is_verb(i) and requesting:
+            if passive and subject is not None and self._acts(g, subject) and any(g.is_infinitive(k) for k in kids):
+                return subject, "passive"
+            for k in kids:
+                if g.dep[k] in OBJECTS and self._acts(g, k):
+                    return k, "object"
+            for k in kids:
+                if g.dep[k] in CLAUSES:
+                    inner = g.subject(k)
+                    if inner is not None and self._acts(g, inner):
+                        return inner, "clause"
+            for k in kids:
+                token = self._after(g, k, _TO | _BY | {"of"})
+                if token is not None:
+                    return token, "to"
+            for k in kids:
+                if g.dep[k] in OBJECTS:
+                    for j in range(g.left[k], g.right[k] + 1):
+                        if party_type(g, j) in ("party", "name") and part_of(g, j).startswith(
+                            ("p:by", "p:from", "p:par", "p:of", "p:de", "p:des", "p:du", "owner")
+                        ):
+                            return j, "agent"
+            return None
+        if g.pos[i] in ("NOUN", "PROPN"):
+            for k in kids:
+                token = self._after(g, k, _TO | _BY | {"for"})
+                if token is not None:
+                    return token, "noun_to"
+            return None
+        if passive:
+            token = next((t for k in kids if (t := self._after(g, k, _BY)) is not None), None)
+            return (token, "agent") if token is not None else None
+        if subject is not None and self._acts(g, subject) and g.is_verb(i):
+            return subject, "subject"
+        return None
+
+    @staticmethod
+    def _acts(g: Graph, i: int) -> bool:
+        return party_type(g, i) in _ACTING
+
+    def _after(self, g: Graph, k: int, words: frozenset[str]) -> int | None:
+        """The party after one of *words* when token *k* is such a preposition or its object."""
+        if g.dep[k] in ("prep", "agent") and g.low[k] in words:
+            return next((m for m in g.kids[k] if g.dep[m] == "pobj" and self._acts(g, m)), None)
+        if any(g.dep[m] == "case" and g.low[m] in words for m in g.kids[k]) and self._acts(g, k):
+            return k
+        return None
+
+    # candidates -------------------------------------------------------------------------------------------------------
+    def choices(self, g: Graph, i: int) -> tuple[list[Choice], str]:
+        """Candidate addressees of the ask that predicate *i* heads, and in what way the ask itself names one."""
+        n = self.number[id(g)]
+        own = self.own(g, i)
+        pool: dict[frozenset[str], Choice] = {}
+
+        def add(name: str | None, features: set[str]) -> None:
+            words = content(name) if name else frozenset()
+            if name and words:
+                pool.setdefault(words, Choice(name, words)).features.update(features)
+
+        kind = party_type(g, own[0]) if own is not None else "nobody"
+        word = own[1].rstrip("0123456789") if own is not None else ""
+        pronoun = kind
+        if kind in NAMED:
+            pronoun = "strong" if word in ("object", "to", "passive", "noun_to") else "weak"
+        elif kind == "third" and own is not None:
+            plural = g.low[own[0]] in ("they", "them", "their", "ils", "elles", "leur", "leurs", "eux")
+            pronoun = "third_pl" if plural else "third_sg"
+        how = f"{pronoun}:{word}"
+        if own is not None and kind in NAMED:
+            add(phrase_of(self.text, g, own[0]), {"own", f"own={how}", f"own={own[1]}", f"own={own[1]}|{kind}"})
+        source = "home" if self.parties.supposed else "doc_to"
+        add(self.parties.addressee, {source, f"{source}|{pronoun}", f"{source}|{how}"})
+        add(self.parties.sender, {"doc_from", f"doc_from|{pronoun}", f"doc_from|{how}"})
+        lead = self.leads[n]
+        if lead is not None and g.head[i] == i:
+            add(lead.phrase, {"lead", f"lead|{pronoun}"})
+        askers = self._askers(g, i)
+        for m in self.mentioned[n]:
+            side = "before" if m.at < i else "after"
+            governor = g.head[m.at]
+            spoken = "speech" if g.classes[governor] & _REQUESTING else ""
+            features = {
+                f"here={side}|{m.part}",
+                f"here={side}|{m.part}|{pronoun}",
+                f"here={m.part}|{spoken}|{m.kind}",
+                f"kind={m.kind}|{pronoun}",
+            }
+            if m.at in askers:
+                features |= {"asker", f"asker|{pronoun}"}
+            if abs(m.at - i) <= 4:
+                features.add(f"near={side}")
+            add(m.phrase, features)
+        reach = 0
+        for back in range(1, 5):
+            if n - back < 0:
+                break
+            for m in reversed(self.mentioned[n - back]):
+                reach += 1
+                if reach > 9:
+                    break
+                add(
+                    m.phrase,
+                    {
+                        f"back={back}|{m.part.split(':')[0]}",
+                        f"back={back}|{pronoun}|{'pl' if m.plural else 'sg'}",
+                        f"back|{pronoun}|{m.part.split(':')[0]}",
+                        f"kind={m.kind}|{pronoun}",
+                        f"recent={min(reach, 5)}|{pronoun}",
+                    },
+                )
+        if n:
+            first = self.mentioned[0][:2]
+            for m in first:
+                add(m.phrase, {"opening", f"opening|{m.part.split(':')[0]}|{pronoun}"})
+        top = max(self._seen.values(), default=1)
+        to_words = content("" if self.parties.supposed else self.parties.addressee or "")
+        from_words = content(self.parties.sender or "")
+        asker_words = {w for a in askers for w in content(phrase_of(self.text, g, a))}
+        out = list(pool.values())
+        for choice in out:
+            often = max((self._seen[w] for w in choice.words), default=0)
+            choice.features.add(f"often={min(int(4 * often / top), 3)}|{pronoun}")
+            if choice.words & to_words and "doc_to" not in choice.features:
+                choice.features |= {"like_to", f"like_to|{pronoun}"}
+            if choice.words & from_words and "doc_from" not in choice.features:
+                choice.features |= {"like_from", f"like_from|{pronoun}"}
+            if choice.words & asker_words:
+                choice.features |= {"like_asker", f"like_asker|{pronoun}"}
+            if not self.parties.addressee or self.parties.supposed:
+                choice.features |= {f"no_to|{f}" for f in choice.features if f.startswith(("here", "back", "opening", "own"))}
+        out.sort(key=lambda c: (c.name, sorted(c.words)))
+        return out, how
+
+    def _askers(self, g: Graph, i: int) -> set[int]:
+        """Subjects of the request and of the speech above it."""
+        out: set[int] = set()
+        for j in [i, *g.ancestors(i)]:
+            if g.classes[j] & (_REQUESTING | {"make"}):
+                subject = g.subject(j)
+                if subject is not None and party_type(g, subject) in NAMED:
+                    out.add(subject)
+        return out
+
+    def asked(self, g: Graph, i: int, weights: dict[str, float], before: str | None) -> str | None:
+        """The likeliest addressee of the ask that predicate *i* heads; *before* is the addressee of the ask before it."""
+        ranked, how = self.choices(g, i)
+        return likeliest([(c.name, sorted(c.features)) for c in ranked], how, weights, before)
+
+    def full(self, name: str) -> str:
+        """The party's fullest name in the document, with the country that its adjective comes from ("the Kestrian side (Kestria)")."""
+        words = content(name)
+        wider = [
+            m for row in self.mentioned for m in row if words < m.words and len(m.words) <= len(words) + 5 and m.kind == "party"
+        ]
+        if len(words) <= 2 and wider and words & self._heads:
+            counted = Counter(m.phrase for m in wider)
+            name = max(counted, key=lambda phrase: (counted[phrase], -len(phrase), phrase))
+            words = content(name)
+        linked = []
+        for word in sorted(words):
+            if len(word) >= 6 and word not in self._heads:
+                kin = [w for w in self._names if w[:5] == word[:5] and w != word and w not in words]
+                if kin:
+                    linked.append(max(kin, key=lambda w: (self._seen[w], w)))
+        shown = [self._names[w] for w in linked]
+        return f"{name} ({', '.join(shown)})" if shown else name
+
+    # actors -----------------------------------------------------------------------------------------------------------
+    def name(self, g: Graph, i: int | None) -> str | None:
+        """The party that token *i* stands for; pronouns go to the party mentioned last that fits."""
+        if i is None:
+            return None
+        kind = party_type(g, i)
+        if kind == "second":
+            return self.parties.addressee or phrase_of(self.text, g, i)
+        if kind == "first":
+            return self.parties.sender
+        if kind == "body":
+            return self.parties.sender
+        if kind == "relative":
+            return self.name(g, g.head[g.head[i]]) if g.dep[g.head[i]] == "relcl" and g.head[g.head[i]] != i else None
+        if kind in ("third", "it"):
+            n = self.number[id(g)]
+            plural = g.low[i] in ("they", "them", "their", "ils", "elles", "leur", "leurs", "eux")
+            earlier = [m for m in self.mentioned[n] if m.at < i]
+            for row in [earlier, *(self.mentioned[n - back] for back in range(1, 4) if n - back >= 0)]:
+                fitting = [m for m in row if m.plural == plural or (kind == "it" and m.kind == "party")]
+                fitting.sort(key=lambda m: (m.part != "subject", -m.at))
+                if fitting:
+                    return fitting[0].phrase
+            return None
+        return phrase_of(self.text, g, i) if g.pos[i] in ("NOUN", "PROPN", "ADJ", "X") else None
+
+    def actor(self, g: Graph, i: int) -> str | None:
+        """Who asks, promised, is bound or kept silent: the predicate's subject, owner or agent."""
+        j = i
+        for _ in range(5):
+            subject = next((k for k in g.kids[j] if g.dep[k] in SUBJECTS and g.dep[k] != "nsubj:pass"), None)
+            if subject is not None and (self._acts(g, subject) or party_type(g, subject) in ("relative", "body", "it")):
+                found = self.name(g, subject)
+                if found:
+                    return found
+            for k in g.kids[j]:
+                if g.dep[k] in ("poss", "nmod:poss") and self._acts(g, k):
+                    return self.name(g, k)
+                token = self._after(g, k, _BY | {"of", "de", "du", "des", "d'"})
+                if token is not None and party_type(g, token) in NAMED:
+                    return self.name(g, token)
+            if g.head[j] == j:
+                break
+            j = g.head[j]
+        if g.sentence.operative or coarse_subject(party_type(g, g.subject(i))) == "first":
+            return self.parties.sender
+        return None
+
+    def affected(self, g: Graph, i: int) -> str | None:
+        """Toward whom a silence is kept: a party that the predicate has as object or after a preposition."""
+        for k in g.kids[i]:
+            if g.dep[k] in OBJECTS and party_type(g, k) in NAMED | {"second", "first"}:
+                return self.name(g, k)
+            token = self._after(g, k, _TO | {"for", "of", "de", "du", "des"})
+            if token is not None:
+                return self.name(g, token)
+        return None
