@@ -17,6 +17,7 @@ from babel import Locale
 from wayhome.core.text import fold
 
 _WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?", re.UNICODE)
+_NO_STATES = frozenset({"UN", "EU", "EZ", "QO", "ZZ", "XA", "XB"})  # codes of the table that name no state
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LANGUAGES = ("en", "fr", "ru", "az", "hy", "ar")
 # Words that carry no weight when two names are compared.
@@ -102,7 +103,7 @@ def _states() -> dict[str, str]:
     found = {}
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha():
+            if len(code) == 2 and code.isalpha() and code not in _NO_STATES:
                 found[fold(name)] = code
     return found
 

@@ -296,3 +296,33 @@ def test_a_proposal_shows_the_record_and_the_words(web, process, editor, offices
     own = proposal(document, "To: the Prime Minister")
     proposals.confirm(user=editor, proposal=own)
     assert CommunicationParty.objects.filter(party=offices["pm"], part="to").exists()
+
+
+def test_a_body_made_later_gathers_its_offices(process, editor):
+    text = "The Prime Minister of Velmar said no. We ask Velmar to reply."
+    rows = [
+        ("statement", "said no", {"speaker": "The Prime Minister of Velmar"}, 0.9),
+        ("ask", "We ask Velmar to reply", {"asker": "the Families of Kul", "addressees": ["Velmar"], "action": "reply"}, 0.9),
+    ]
+    Party.objects.create(process=process, name="Velmar State Railways", kind="organisation")
+    document = letter(process, editor, text=text, rows=rows)
+    for row in document.proposals.order_by("passage__start"):
+        proposals.confirm(user=editor, proposal=row)
+    office, body = Party.objects.get(name="Prime Minister of Velmar"), Party.objects.get(name="Velmar")
+    assert office.of == body
+    while proposals.undoable(document, editor):
+        proposals.undo(user=editor, document=document)
+    assert list(Party.objects.values_list("name", flat=True)) == ["Velmar State Railways"]
+
+
+def test_nobody_asks_itself(process, editor, offices):
+    text = "The Regional Envoy asks to be heard."
+    rows = [("ask", text, {"asker": "the Regional Envoy", "addressees": ["The Regional Envoy"], "action": "hear"}, 0.9)]
+    document = letter(process, editor, text=text, rows=rows)
+    with pytest.raises(InvalidInput, match="would ask itself"):
+        proposals.confirm(user=editor, proposal=document.proposals.get())
+
+
+@pytest.mark.parametrize("name", ["United Nations", "UN", "European Union", "Nations Unies"])
+def test_a_world_organisation_is_no_state(name):
+    assert kind_of(name) == "organisation"

@@ -44,6 +44,7 @@ from wayhome.dialogue.states import Basis, Delivery, Position, ProposalState
 
 Made = list[list[Any]]
 Part = CommunicationParty.Part
+_BODIES = (Party.Kind.STATE, Party.Kind.ORGANISATION, Party.Kind.COMMUNITY)
 
 
 def make(*, proposal: Proposal, desk: Desk, actor: Actor) -> Made:
@@ -96,9 +97,7 @@ def _new_party(found: Resolution, ref: Reference, desk: Desk, actor: Actor, made
         fitting = [
             party
             for party in desk.index.parties.values()
-            if party.kind in (Party.Kind.STATE, Party.Kind.ORGANISATION, Party.Kind.COMMUNITY)
-            and name.body
-            and name.body == analyse(party.name).words
+            if party.kind in _BODIES and name.body and name.body == analyse(party.name).words
         ]
         of = fitting[0] if len(fitting) == 1 else None
     party = Party.objects.create(process=desk.document.process, name=found.new_name, kind=found.new_kind, of=of)
@@ -109,10 +108,29 @@ def _new_party(found: Resolution, ref: Reference, desk: Desk, actor: Actor, made
             party=party, text=ref["text"], language=desk.document.language, defaults={"use": PartyName.Use.MENTION}
         )
     audit.record("party.created", actor=actor, subject=party, process_id=party.process_id, detail={"name": party.name})
+    if party.kind in _BODIES:
+        _gather_members(party, desk, actor)
     desk.index.add(party)
     desk.setting.named.add(party.pk)
     desk.forget()
     return party
+
+
+def _gather_members(body: Party, desk: Desk, actor: Actor) -> None:
+    """Offices and persons on file whose title names this body belong to it from now on; a choice of a person is not changed."""
+    words = analyse(body.name).words
+    for party in desk.index.parties.values():
+        name = analyse(party.name)
+        if party.of_id is None and words and (name.title or name.government) and name.body == words:
+            party.of = body
+            party.save(update_fields=["of"])
+            audit.record(
+                "party.changed",
+                actor=actor,
+                subject=party,
+                process_id=party.process_id,
+                detail={"before": {"of": ""}, "after": {"of": body.name}},
+            )
 
 
 def _remember(found: Resolution, ref: Reference, desk: Desk) -> None:
@@ -219,6 +237,10 @@ def _ask(proposal: Proposal, desk: Desk, actor: Actor, made: Made) -> None:
     if not to:
         raise InvalidInput(
             _("An ask needs an addressee: who is asked?"), _("Correct the proposal and name one."), field="addressees"
+        )
+    if asker in to:
+        raise InvalidInput(
+            _("%(name)s would ask itself.") % {"name": asker}, _("Correct who asks, or who is asked."), field="addressees"
         )
     communication = _row_for(proposal, desk)
     deadline = _deadline(proposal)
@@ -409,7 +431,7 @@ _BESIDE: dict[str, tuple[tuple[str, str], ...]] = {
     "dialogue.Event": (("dialogue.Account", "event"), ("dialogue.Proposal", "event")),
     "dialogue.Silence": (("dialogue.Silence_asks", "silence"), ("dialogue.Proposal", "silence")),
     "dialogue.Statement": (("dialogue.Proposal", "statement"),),
-    "dialogue.Party": (("dialogue.PartyName", "party"),),
+    "dialogue.Party": (("dialogue.PartyName", "party"), ("dialogue.Party", "of")),
 }
 
 
