@@ -196,6 +196,8 @@ def alike(one: str, other: str) -> bool:
     """Two words of one root: equal, or with a long common beginning ("armenian", "armenia"; other case endings)."""
     if one == other:
         return True
+    if one[:5] != other[:5]:
+        return False
     shorter = min(len(one), len(other))
     common = 0
     for a, b in zip(one, other, strict=False):
@@ -209,7 +211,8 @@ def share(few: frozenset[str], many: frozenset[str]) -> float:
     """How much of `few` is found in `many`, 0 to 1."""
     if not few:
         return 0.0
-    return sum(any(alike(word, other) for other in many) for word in few) / len(few)
+    plain = few & many
+    return (len(plain) + sum(any(alike(word, other) for other in many) for word in few - plain)) / len(few)
 
 
 def kind_of(text: str) -> str:

@@ -6,7 +6,7 @@ Excellency" are one record. What a person chose for a wording is remembered as a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from wayhome.dialogue.names import Analysed, alike, analyse, kind_of, plain_name
 
 SURE = 0.6  # at or above this, and clear of the next, a mention is taken to mean the record
 CLEAR = 0.1
+MOST_COMPARED = 80  # records compared word by word with one mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,18 @@ class PartyIndex:
         return Resolution(mention, ranked, party, reason, "", "", party is None)
 
     def _near(self, name: Analysed) -> set[int]:
-        found = set(self._by_key.get(name.key, ()))
+        """Records worth a closer look: the one that bears exactly this name, else those that share most words or the title."""
+        same = self._by_key.get(name.key, set()) & self.parties.keys()
+        bare = bool(name.title) and not name.body and not name.person
+        if len(same) == 1 and not bare:
+            return same
+        shared: Counter[int] = Counter()
         for word in name.words:
-            found |= self._by_word.get(word[:5], set())
+            shared.update(self._by_word.get(word[:5], ()))
         if name.title:
-            found |= self._by_title.get(name.title, set())
-        return found & self.parties.keys()
+            shared.update(self._by_title.get(name.title, ()))
+        near = {pk for pk, _count in shared.most_common(MOST_COMPARED)}
+        return (same | near) & self.parties.keys()
 
     def _judge(self, mention: Analysed, party: Party, setting: Setting) -> Candidate | None:
         best, reason = 0.0, None

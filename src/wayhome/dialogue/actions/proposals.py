@@ -321,8 +321,10 @@ def confirm_likely(*, user: Any, document: Document, least: float = LIKELY) -> B
     for proposal in waiting:
         try:
             with transaction.atomic():
-                confirm(user=user, proposal=proposal, desk=Desk.of(document, desk.index), settle=False)
+                confirm(user=user, proposal=proposal, desk=desk, settle=False)
             result.confirmed += 1
+            if proposal.kind == Proposal.Kind.COMMUNICATION:
+                desk = Desk.of(document, desk.index)  # what was said in it finds its place now
         except WayhomeError as error:
             result.kept.append((proposal, error))
             desk = Desk.of(document)  # the index may hold records that were rolled back

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.rules import Access
 from wayhome.core.text import fold
-from wayhome.dialogue.models import Ask, Commitment, Communication, Party, PartyMerge, PartyName
+from wayhome.dialogue.models import Ask, Commitment, Communication, CommunicationParty, Party, PartyMerge, PartyName
 from wayhome.dialogue.models.scoped import ScopedQuerySet
 from wayhome.dialogue.names import analyse, share
 from wayhome.dialogue.queries.letters import communications
@@ -18,8 +20,38 @@ from wayhome.dialogue.queries.letters import communications
 MOST = 100  # rows of each kind on a party's page
 
 
+def _counted(model: type[Any], field: str, what: str) -> Coalesce:
+    """How many different rows of `model` point at the party by `field`."""
+    rows = (
+        model.objects.filter(**{field: OuterRef("pk")})
+        .order_by()
+        .values(field)
+        .annotate(n=Count(what, distinct=True))
+        .values("n")
+    )
+    return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
+
+
+def count(process: Process, *, words: str = "", kind: str = "") -> int:
+    """How many the list holds, without counting for each."""
+    return _matching(process, words, kind).count()
+
+
 def parties(process: Process, *, words: str = "", kind: str = "") -> ScopedQuerySet[Party]:
     """Records that stand, with counts; `words` are looked for in every name, in any script and without marks."""
+    return (
+        _matching(process, words, kind)
+        .select_related("of")
+        .annotate(
+            letter_count=_counted(CommunicationParty, "party", "communication"),
+            asked_count=_counted(Ask, "addressee", "pk"),
+            commitment_count=_counted(Commitment, "who", "pk"),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def _matching(process: Process, words: str, kind: str) -> ScopedQuerySet[Party]:
     rows = Party.objects.of(process).filter(merged_into=None)
     if kind:
         rows = rows.filter(kind=kind)
@@ -27,15 +59,7 @@ def parties(process: Process, *, words: str = "", kind: str = "") -> ScopedQuery
         key = fold(word)
         names = PartyName.objects.filter(Q(party=OuterRef("pk")) | Q(party__merged_into=OuterRef("pk")), key__contains=key)
         rows = rows.filter(Exists(names))
-    return (
-        rows.select_related("of")
-        .annotate(
-            letter_count=Count("parts__communication", distinct=True),
-            asked_count=Count("asks_received", distinct=True),
-            commitment_count=Count("commitments", distinct=True),
-        )
-        .order_by("name", "pk")
-    )
+    return rows
 
 
 def party(process: Process, pk: int) -> Party:

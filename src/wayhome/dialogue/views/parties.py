@@ -26,7 +26,12 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in Party.Kind.values else ""
     rows = queries.parties(process, words=words, kind=kind)
-    context = {"page": paginate(rows, request.GET), "words": words, "kind": kind, "kinds": Party.Kind.choices}
+    context = {
+        "page": paginate(rows, request.GET, total=queries.count(process, words=words, kind=kind)),
+        "words": words,
+        "kind": kind,
+        "kinds": Party.Kind.choices,
+    }
     return render(request, "dialogue/parties.html", context)
 
 
