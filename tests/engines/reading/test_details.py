@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wayhome.engines.reading.details import complete_ask, complete_commitment, details
+from wayhome.engines.reading.parse import parse
 from wayhome.engines.reading.run import run
-from wayhome.engines.reading.types import Extracted, Reading
+from wayhome.engines.reading.types import Ask, Commitment, Extracted, Reading
 
 
 def read(text: str, **container: object) -> Reading:
@@ -90,3 +94,31 @@ def test_nothing_to_read_is_read_all_the_same() -> None:
 
 def test_the_same_text_gives_the_same_reading(letter: Reading) -> None:
     assert read(LETTER) == letter
+
+
+PIECES = st.sampled_from(
+    [
+        "We ask", " you ", "the Minister of Velmar", " on 3 May 1999", ".\n\n", "Dear Sir,", "\n", "No. 4/5", " within 30 days", " article 12 ",
+        "ICCPR", "«", '"', " said that ", "Le 12 mars", " votre lettre ", "Уважаемый", " 11 марта 2023 г.", "رسالة", "To: ", "From: ", "©", "\u2028", "\x00",
+        "l'", "d’", "’s", "(", "[1]", "**", "> ", "- ", "j'ai écrit", "THE COUNCIL", "Subject: ", "é" * 9,
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.one_of(st.text(max_size=250), st.lists(PIECES, max_size=40).map("".join)),
+    st.sampled_from([None, "en", "fr"]),
+    st.integers(0, 250),
+    st.integers(1, 60),
+)
+def test_any_text_has_details_with_valid_places(text: str, code: str | None, start: int, size: int) -> None:
+    parsed = parse(text, language=code, wanted=lambda *_: False)
+    found = details(parsed, Extracted(text, "message/rfc822", senders=("A <a@b.example>",), recipients=("", "B")))
+    for item in (*found.communications, *found.statements, *found.events):
+        assert 0 <= item.start <= item.end <= len(text)
+    start = min(start, len(text))
+    end = min(len(text), start + size)
+    ask = Ask("we", ("you", ""), "", None, None, None, None, (), start, end, 0.5)
+    complete_ask(ask, text, found)
+    complete_commitment(Commitment(None, "", "promise", None, start, end, 0.5), text)
