@@ -19,7 +19,7 @@ from django.conf import settings
 from wayhome.core import files
 from wayhome.core.errors import InvalidInput
 from wayhome.core.extractor import Extractor, configured
-from wayhome.core.sandbox import Bounds, Read, read_document, run
+from wayhome.core.sandbox import Bounds, Read, light, read_document
 from wayhome.dialogue.models import Document
 from wayhome.engines.reading import threads
 from wayhome.engines.reading.envelope import Envelope
@@ -225,7 +225,7 @@ def findings(reading: Reading) -> list[Finding]:
 def envelope(data: bytes) -> Envelope:
     """What a mail's headers and reports say, read in a worker process with limits. Raises `InvalidInput` for what is no mail."""
     try:
-        facts = run("wayhome.engines.reading.envelope:envelope", data, bounds=Bounds(wall_seconds=20, cpu_seconds=20))
+        facts = light().run("wayhome.engines.reading.envelope:envelope", data, bounds=Bounds(wall_seconds=20, cpu_seconds=20))
     except ReadingError as error:
         raise InvalidInput(error.problem, error.remedy, code=error.code) from error
     assert isinstance(facts, Envelope)

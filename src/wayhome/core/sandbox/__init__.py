@@ -26,6 +26,19 @@ from __future__ import annotations
 
 from wayhome.core.sandbox.bounds import Bounds
 from wayhome.core.sandbox.documents import Outcome, Propose, Read, Unread, read_document, read_many, read_tree
-from wayhome.core.sandbox.pool import Pool, close, run
+from wayhome.core.sandbox.pool import Pool, close, light, run
 
-__all__ = ["Bounds", "Outcome", "Pool", "Propose", "Read", "Unread", "close", "read_document", "read_many", "read_tree", "run"]
+__all__ = [
+    "Bounds",
+    "Outcome",
+    "Pool",
+    "Propose",
+    "Read",
+    "Unread",
+    "close",
+    "light",
+    "read_document",
+    "read_many",
+    "read_tree",
+    "run",
+]

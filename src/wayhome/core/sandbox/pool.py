@@ -114,6 +114,7 @@ class Pool:
 
 _lock = threading.Lock()
 _shared: Pool | None = None
+_light: Pool | None = None
 
 
 def shared() -> Pool:
@@ -125,6 +126,15 @@ def shared() -> Pool:
         return _shared
 
 
+def light() -> Pool:
+    """The process's own pool of one worker without language models: for calls that need none, ready in a moment."""
+    global _light  # noqa: PLW0603
+    with _lock:
+        if _light is None:
+            _light = Pool(1, warm="")
+        return _light
+
+
 def run(name: str, *arguments: Any, bounds: Bounds | None = None) -> Any:
     """Call `module:function` in one of the shared workers. Raises `ReadingError`."""
     return shared().run(name, *arguments, bounds=bounds)
@@ -132,11 +142,12 @@ def run(name: str, *arguments: Any, bounds: Bounds | None = None) -> Any:
 
 def close() -> None:
     """End the shared workers; the next call starts new ones."""
-    global _shared
+    global _shared, _light
     with _lock:
-        pool, _shared = _shared, None
-    if pool is not None:
-        pool.close()
+        pools, _shared, _light = (_shared, _light), None, None
+    for pool in pools:
+        if pool is not None:
+            pool.close()
 
 
 def _size() -> int:
@@ -145,11 +156,12 @@ def _size() -> int:
 
 
 def _after_fork() -> None:
-    global _shared, _lock  # noqa: PLW0603
+    global _shared, _light, _lock  # noqa: PLW0603
     _lock = threading.Lock()
-    pool, _shared = _shared, None
-    if pool is not None:
-        pool.abandon()
+    pools, _shared, _light = (_shared, _light), None, None
+    for pool in pools:
+        if pool is not None:
+            pool.abandon()
 
 
 atexit.register(close)
