@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wayhome.engines.reading.details import complete_ask, complete_commitment, details
+from wayhome.engines.reading.details import complete_ask, complete_commitment, complete_silence, details
 from wayhome.engines.reading.parse import parse
 from wayhome.engines.reading.run import run
-from wayhome.engines.reading.types import Ask, Commitment, Extracted, Reading
+from wayhome.engines.reading.types import Ask, Commitment, Extracted, Reading, Silence
 
 
 def read(text: str, **container: object) -> Reading:
@@ -121,4 +121,5 @@ def test_any_text_has_details_with_valid_places(text: str, code: str | None, sta
     end = min(len(text), start + size)
     ask = Ask("we", ("you", ""), "", None, None, None, None, (), start, end, 0.5)
     complete_ask(ask, text, found)
-    complete_commitment(Commitment(None, "", "promise", None, start, end, 0.5), text)
+    complete_commitment(Commitment("we", "", "promise", None, start, end, 0.5), text, found)
+    complete_silence(Silence("you", None, "no_reply", start, end, 0.5), found)

@@ -18,7 +18,7 @@ from wayhome.engines.reading.kind import DocumentKind, document_kind
 from wayhome.engines.reading.parse import Parsed
 from wayhome.engines.reading.party_words import party_words
 from wayhome.engines.reading.statements import find_statements
-from wayhome.engines.reading.types import Ask, Commitment, Communication, Event, Extracted, Statement
+from wayhome.engines.reading.types import Ask, Commitment, Communication, Event, Extracted, Silence, Statement
 from wayhome.engines.reading.zones import Block
 
 # Kinds of document in which whoever asks without being named is the sender.
@@ -132,9 +132,21 @@ def complete_ask(ask: Ask, text: str, found: Details) -> Ask:
     )
 
 
-def complete_commitment(commitment: Commitment, text: str) -> Commitment:
-    """The commitment with the instrument that its passage or sentence names, where it has none."""
-    if commitment.instrument is not None:
-        return commitment
-    found = instrument_near(text, commitment.start, commitment.end)
-    return replace(commitment, instrument=found.label) if found else commitment
+def _one(name: str | None, found: Details) -> str | None:
+    """One participant by the fullest name; several who share a pronoun are written with commas between."""
+    return ", ".join(_named(name, found)) or None if name else None
+
+
+def complete_commitment(commitment: Commitment, text: str, found: Details) -> Commitment:
+    """The commitment with its party by the fullest name, and the instrument that its passage or sentence names."""
+    near = instrument_near(text, commitment.start, commitment.end) if commitment.instrument is None else None
+    return replace(commitment, who=_one(commitment.who, found), instrument=near.label if near else commitment.instrument)
+
+
+def complete_silence(silence: Silence, found: Details) -> Silence:
+    """The silence with both parties by their fullest names; a letter's sender where nobody else was left without an answer."""
+    toward = _one(silence.toward, found)
+    if toward is None and found.kind.kind in _SPEAKING and found.parties.senders and silence.who is not None:
+        toward = found.parties.senders[0]
+    who = _one(silence.who, found)
+    return replace(silence, who=who, toward=toward if toward != who else None)

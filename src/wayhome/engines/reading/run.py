@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wayhome.engines.reading.addressee import document_parties
-from wayhome.engines.reading.details import complete_ask, complete_commitment, details
+from wayhome.engines.reading.details import complete_ask, complete_commitment, complete_silence, details
 from wayhome.engines.reading.find import find
 from wayhome.engines.reading.parse import parse
 from wayhome.engines.reading.types import Extracted, Reading
@@ -52,7 +52,7 @@ def run(extracted: Extracted, *, params: Params = Params(), seed: int = 0, stop:
         statements=about.statements,
         events=about.events,
         asks=tuple(complete_ask(ask, extracted.text, about) for ask in found.asks),
-        commitments=tuple(complete_commitment(commitment, extracted.text) for commitment in found.commitments),
-        silences=tuple(found.silences),
+        commitments=tuple(complete_commitment(commitment, extracted.text, about) for commitment in found.commitments),
+        silences=tuple(complete_silence(silence, about) for silence in found.silences),
         warnings=extracted.warnings,
     )
