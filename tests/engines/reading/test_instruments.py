@@ -37,6 +37,11 @@ def test_knows_the_instrument(text: str, family: str | None, articles: tuple[str
     assert (found.family, found.articles, found.keys) == (family, articles, keys)
 
 
+def test_membership_is_named_as_such() -> None:
+    (found,) = find_instruments("As a member of the United Nations, it has duties")
+    assert found.label == "membership of the United Nations"
+
+
 def test_one_in_no_table_keeps_its_name() -> None:
     (found,) = find_instruments("by the Ferry Agreement of 1958 Zeruland bound itself")
     assert found.name == "Ferry Agreement of 1958"

@@ -82,7 +82,7 @@ def provisions() -> tuple[Provision, ...]:
 @cache
 def _names() -> dict[str, str]:
     """The instrument's name by family, without the provision."""
-    found: dict[str, str] = {}
+    found = {row["family"]: row["name"] for row in tables.rows("instrument_families")}
     for row in provisions():
         found.setdefault(row.family, row.name)
     return found
