@@ -57,6 +57,13 @@ def test_the_draft_says_what_is_on_file(process, house, writer, given):
     assert list(letter.cites.values_list("reference", flat=True)) == ["LVC/2"]
 
 
+def test_a_reference_and_the_requests_it_is_about_share_their_brackets(process, house, writer, given):
+    for n in (2, 3):
+        house.ask(f"Thing {n}", communication=house.communication(on=ago(40 + n), reference=f"LVC/{n}"))
+    letter = letters.start(process=process, actor=writer, asks=Ask.objects.of(process), given=given())
+    assert "we wrote to you (our reference LVC/2; request 1)." in "\n".join(letters.current(letter).paragraphs)
+
+
 def test_answers_are_told_with_their_words(process, house, writer, given):
     asks = [house.ask(f"Thing {n}", on=ago(60)) for n in range(4)]
     document = house.document("The Office will be present at reception points.")

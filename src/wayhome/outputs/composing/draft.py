@@ -95,6 +95,13 @@ def _reference(entry: Row, language: Language) -> str:
     return language.say("reference" if entry["ours"] else "reference_theirs", reference=language.isolate(entry["reference"]))
 
 
+def _aside(reference: str, about: str, language: Language) -> str:
+    """Reference and numbers of requests in one pair of brackets; each comes with its own."""
+    if not (reference and about):
+        return reference or about
+    return reference[:-1] + language.word("within_brackets") + about.removeprefix(" (")
+
+
 def _history(put: list[Row], language: Language, as_of: date) -> list[str]:
     """When this addressee was written to, and on what no reply is on file."""
     entries: dict[int, Row] = {}
@@ -110,8 +117,8 @@ def _history(put: list[Row], language: Language, as_of: date) -> list[str]:
         language.say(
             _RECALLED.get(entry["kind"], "recall_other"),
             when=language.when(entry["dated"]),
-            ref=_reference(entry, language),
-            about=language.about(about[entry["communication"]], len(put)),
+            ref=_aside(_reference(entry, language), language.about(about[entry["communication"]], len(put)), language),
+            about="",
         )
         for entry in shown
     ]
@@ -161,7 +168,13 @@ def _elsewhere(put: list[Row], by_number: dict[int, Ask], language: Language, as
     for (asked, name, reference, position, silent), labels in sorted(found.items(), key=lambda pair: pair[0][:2]):
         about = language.about(labels, len(put))
         words = [
-            language.say("recall_elsewhere", when=language.when(asked), name=language.isolate(name), ref=reference, about=about)
+            language.say(
+                "recall_elsewhere",
+                when=language.when(asked),
+                name=language.isolate(name),
+                ref=_aside(reference, about, language),
+                about="",
+            )
         ]
         if position == Position.MADE and silent:
             words.append(language.say("silence_elsewhere", date=language.day(as_of), about=""))

@@ -35,6 +35,7 @@ class Sheet:
     sender: str
     sender_lines: list[str]
     dateline: str
+    colon: str
     reference_label: str
     reference: str
     to_label: str
@@ -77,6 +78,7 @@ def sheet(version: LetterVersion, *, unsent: bool) -> Sheet:
         sender=head["sender"],
         sender_lines=[words.isolate(line) for line in (*head["sender_address"].splitlines(), head["sender_email"]) if line],
         dateline=words.word("separator").join(filter(None, [words.isolate(head["place"]), day])),
+        colon=words.word("colon"),
         reference_label=words.word("our_reference"),
         reference=words.isolate(head["reference"]),
         to_label=words.word("to"),

@@ -209,13 +209,13 @@ class _Writer:
             head = self.line(" · ".join(sheet.sender_lines), sans=True, size=8.5, grey=True)
         self.rule(head)
         if sheet.reference:
-            self.line(f"{sheet.reference_label}: {sheet.reference}", sans=True, size=8.5, grey=True)
+            self.line(f"{sheet.reference_label}{sheet.colon} {sheet.reference}", sans=True, size=8.5, grey=True)
         self.line(sheet.dateline)
-        self.line("\n".join([f"{sheet.to_label}: {sheet.addressee}", *sheet.addressee_lines]), bold=True)
+        self.line("\n".join([f"{sheet.to_label}{sheet.colon} {sheet.addressee}", *sheet.addressee_lines]), bold=True)
         if sheet.copies:
-            self.line("\n".join([f"{sheet.copy_label}: {sheet.copies[0]}", *sheet.copies[1:]]))
+            self.line("\n".join([f"{sheet.copy_label}{sheet.colon} {sheet.copies[0]}", *sheet.copies[1:]]))
         subject = self.document.add_heading(level=1)
-        self.write(subject, f"{sheet.subject_label}: {sheet.subject}", bold=True, sans=True, size=11.5)
+        self.write(subject, f"{sheet.subject_label}{sheet.colon} {sheet.subject}", bold=True, sans=True, size=11.5)
         for run in subject.runs:
             run.font.color.rgb = RGBColor(0, 0, 0)
         if sheet.salutation:
@@ -230,7 +230,7 @@ class _Writer:
         if sheet.signatory_title:
             self.line(sheet.signatory_title)
         if sheet.rows:
-            self.line(f"{sheet.enclosure_label}: {sheet.enclosure_title}", sans=True, size=8.5, grey=True)
+            self.line(f"{sheet.enclosure_label}{sheet.colon} {sheet.enclosure_title}", sans=True, size=8.5, grey=True)
 
     def enclosure(self) -> None:
         sheet = self.sheet
