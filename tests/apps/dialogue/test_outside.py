@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -169,6 +170,23 @@ def test_the_page_speaks_each_language(path, client, code):
     assert f'<html lang="{code}" dir="{"rtl" if code == "ar" else "ltr"}"' in page
     assert response["Content-Language"] == code
     assert all(f'href="?lang={each}"' in page for each in ("en", "fr", "ru", "az", "hy", "ar"))
+
+
+@pytest.mark.parametrize("code", ["fr", "ru", "az", "hy", "ar"])
+def test_every_word_of_the_page_is_in_each_catalogue(code):
+    from babel.messages.pofile import read_po
+
+    from wayhome.site.catalogues import LOCALE
+
+    folder = Path(outside.__file__).parents[1] / "templates" / "dialogue"
+    words = set()
+    for template in folder.glob("outside*.html"):
+        words |= set(re.findall(r"{% translate [\"']([^\"']+)[\"'] %}", template.read_text(encoding="utf-8")))
+    with (LOCALE / code / "LC_MESSAGES" / "django.po").open("rb") as handle:
+        catalogue = read_po(handle, locale=code)
+    said = {message.id for message in catalogue if isinstance(message.id, str) and message.string}
+    assert len(words) > 30
+    assert sorted(words - said) == []
 
 
 def test_an_unknown_language_is_the_links_own(house, lead, asks, client):
