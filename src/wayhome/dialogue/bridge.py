@@ -21,12 +21,13 @@ from wayhome.core.errors import InvalidInput
 from wayhome.core.extractor import Extractor, configured
 from wayhome.core.sandbox import Bounds, Read, light, read_document
 from wayhome.dialogue.models import Document
-from wayhome.engines.reading import threads
+from wayhome.engines.reading import sameness, threads
 from wayhome.engines.reading.envelope import Envelope
 from wayhome.engines.reading.errors import ReadingError
 from wayhome.engines.reading.extract import Limits
 from wayhome.engines.reading.references import reference_numbers
 from wayhome.engines.reading.replies import AskWords, ReplyReading, read_reply
+from wayhome.engines.reading.sameness import Candidate, PutAsk
 from wayhome.engines.reading.types import Communication, Extracted, Reading
 
 log = logging.getLogger("wayhome.dialogue")
@@ -284,3 +285,8 @@ def earlier(
 def numbers_in(head: str) -> tuple[str, ...]:
     """The reference numbers that stand at the head of a letter: its own is among them."""
     return tuple(dict.fromkeys(number for _start, _end, number in reference_numbers(head)))
+
+
+def put_again(new: PutAsk, earlier: Sequence[PutAsk], least: float) -> tuple[Candidate, ...]:
+    """Which of the earlier asks the new one may put again, the likeliest first; runs here, no document is opened."""
+    return sameness.put_again(new, earlier, least)

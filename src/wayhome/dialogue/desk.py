@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.core.text import fold
-from wayhome.dialogue import payloads
+from wayhome.dialogue.bridge import PutAsk, put_again
 from wayhome.dialogue.dating import first_day, is_whole
 from wayhome.dialogue.models import (
     Ask,
@@ -29,10 +29,12 @@ from wayhome.dialogue.models import (
     Proposal,
 )
 from wayhome.dialogue.names import analyse, share
-from wayhome.dialogue.parties import Candidate, PartyIndex, Resolution, Setting, setting_of
+from wayhome.dialogue.parties import PartyIndex, Resolution, Setting, setting_of
 from wayhome.dialogue.payloads import Payload, Reference
 from wayhome.dialogue.states import Position, ProposalState
 
+MOST_COMPARED = 25  # asks on file that are compared word by word with one proposal
+LEAST_ALIKE = 0.45  # from here on an ask on file is shown as perhaps the same
 NEAR = 200  # characters between words and a communication mentioned beside them
 _WORD = re.compile(r"\w{4,}", re.UNICODE)
 Part = CommunicationParty.Part
@@ -80,6 +82,7 @@ class Desk:
     _rows: list[Communication] = field(default_factory=list)
     _resolved: dict[tuple[str, int | None, str], Resolution] = field(default_factory=dict)
     _asks: dict[int, list[Ask]] | None = None
+    _same: dict[int, list[Same]] = field(default_factory=dict)
     _alike: list[Communication] | None = None
     _events: list[Event] | None = None
 
@@ -141,6 +144,7 @@ class Desk:
     def forget(self) -> None:
         """Work names out anew, after a record was made."""
         self._resolved.clear()
+        self._same.clear()
 
     def resolve(self, ref: Reference | None) -> Resolution:
         """What a reference means: the record a person chose, the name a person wrote, or what the words suggest."""
@@ -246,24 +250,43 @@ class Desk:
         return self._alike
 
     def same_asks(self, proposal: Proposal) -> list[Same]:
-        """Asks on file to the same addressee that share most words with this one, closest first."""
-        words = content_words(f"{proposal.payload.get('action') or ''}")
-        if len(words) < 2:
-            return []
-        addressees = {
-            one.party.pk for ref in proposal.payload.get("addressees") or () if (one := self.resolve(ref)).party is not None
-        }
+        """Asks on file to the same addressee that this one may put again, the likeliest first, with the words they share.
+
+        A cheap look at the words picks at most `MOST_COMPARED` of them; the engine compares those.
+        """
+        if proposal.pk in self._same:
+            return self._same[proposal.pk]
+        payload = proposal.payload
+        words = content_words(payload.get("action") or "")
+        near: list[tuple[int, Ask]] = []
+        for ref in payload.get("addressees") or ():
+            party = self.resolve(ref).party
+            for ask in self._asks_to().get(party.pk, ()) if party else ():
+                common = len(words & content_words(ask.action))
+                if common and ask.pk != proposal.ask_id:
+                    near.append((common, ask))
+        near.sort(key=lambda pair: (-pair[0], pair[1].number))
+        asks = {ask.pk: ask for _common, ask in near[:MOST_COMPARED]}
+        language = self.document.language
+        new = PutAsk(
+            key=0,
+            action=payload.get("action") or "",
+            quote=proposal.passage.exact,
+            addressees=("the addressee",),
+            act=payload.get("act") or None,
+            place=payload.get("place") or None,
+            language=language,
+        )
+        earlier = [
+            PutAsk(pk, ask.action, "", ("the addressee",), ask.act or None, ask.place or None, language)
+            for pk, ask in asks.items()
+        ]
         found = []
-        for pk in addressees:
-            for ask in self._asks_to().get(pk, ()):
-                if ask.pk == proposal.ask_id:
-                    continue
-                theirs = content_words(ask.action)
-                common = words & theirs
-                if len(common) >= 2 and len(common) >= 0.6 * min(len(words), len(theirs)):
-                    found.append((len(common) / len(words | theirs), Same(ask, tuple(sorted(common)))))
-        found.sort(key=lambda pair: (-pair[0], pair[1].row.number))
-        return [same for _score, same in found[:3]]
+        for candidate in put_again(new, earlier, LEAST_ALIKE):
+            shared = next((reason.words for reason in candidate.reasons if reason.code == "words"), "")
+            found.append(Same(asks[candidate.key], tuple(shared.split(", ")) if shared else ()))
+        self._same[proposal.pk] = found[:3]
+        return found[:3]
 
     def _asks_to(self) -> dict[int, list[Ask]]:
         """Asks on file, by addressee, to anybody whom an ask of this document is put to."""
@@ -276,7 +299,11 @@ class Desk:
                 if (one := self.resolve(ref)).party is not None
             }
             rows = Ask.objects.of(self.document.process).filter(addressee__in=wanted).exclude(position=Position.CLOSED)
-            for ask in rows.only("pk", "number", "action", "addressee_id", "process_id", "communication_id") if wanted else ():
+            for ask in (
+                rows.only("pk", "number", "action", "act", "place", "addressee_id", "process_id", "communication_id")
+                if wanted
+                else ()
+            ):
                 self._asks.setdefault(ask.addressee_id or 0, []).append(ask)
         return self._asks
 
@@ -376,6 +403,3 @@ def _parties(row: Communication, part: str) -> list[Party]:
 
 def _of(party: Party) -> Resolution:
     return Resolution(party.name, (), party, "", "", "", False)
-
-
-__all__ = ["Candidate", "Desk", "Same", "Unit", "content_words", "due_on", "payloads", "related", "same_body"]

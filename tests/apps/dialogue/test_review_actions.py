@@ -214,7 +214,7 @@ def test_an_ask_put_again_keeps_one_record(document, process, editor):
     later = letter(process, editor, text=text, rows=rows, name="second.txt")
     again = proposal(later, "We therefore ask")
     suggestion = Desk.of(later).same_asks(again)[0]
-    assert suggestion.row == first and "dialog" in suggestion.shared
+    assert suggestion.row == first and "dialogue" in suggestion.shared
     proposals.confirm(user=editor, proposal=proposal(later, "To: the Prime Minister"))
     proposals.correct(user=editor, proposal=again, payload={"same_as": first.pk})
     proposals.confirm(user=editor, proposal=again)

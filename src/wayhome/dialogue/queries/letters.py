@@ -139,6 +139,14 @@ def _holds(process: Process, term: search.Term, restricted: bool) -> Q:
     )
 
 
+def with_sides(rows: list[Communication]) -> None:
+    """Give each row the lists `senders` and `recipients`, from the parts fetched with it."""
+    for row in rows:
+        parts = list(row.parts.all())
+        row.senders = [part.party for part in parts if part.part == Part.FROM]  # type: ignore[attr-defined]
+        row.recipients = [part.party for part in parts if part.part == Part.TO]  # type: ignore[attr-defined]
+
+
 def years(process: Process) -> list[int]:
     """Years in which something was written, the newest first."""
     return [day.year for day in Communication.objects.of(process).filter(day__isnull=False).dates("day", "year", order="DESC")]

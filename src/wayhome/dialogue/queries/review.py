@@ -99,14 +99,15 @@ class Page:
     @property
     def heading(self) -> str:
         """The document's title; without one, what it is and its date; without that, its file name."""
-        if self.document.title:
-            return self.document.title
+        title = self.document.title
+        if title and not title.isupper():  # capitals alone are a letterhead, not a title
+            return title
         own = self.desk.own
         kind = own.row.kind if own and own.row else (own.proposal.payload.get("kind") if own and own.proposal else "")
         if kind and self.document.dated:
             words = {"kind": Communication.Kind(kind).label, "date": dating.shown(self.document.dated)}
             return _("%(kind)s of %(date)s") % words
-        return self.document.name
+        return title or self.document.name
 
     def blocks(self) -> list[Block]:
         """The document's text with its passages."""

@@ -30,8 +30,10 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     access = request.access  # type: ignore[attr-defined]
     filters = queries.Filters.of(request.GET)
     rows = queries.letters(process, access, filters)
+    page = paginate(rows, request.GET, total=queries.count(process, access, filters))
+    queries.with_sides(page.rows)
     context = {
-        "page": paginate(rows, request.GET, total=queries.count(process, access, filters)),
+        "page": page,
         "filters": filters,
         "kinds": Communication.Kind.choices,
         "years": queries.years(process),
