@@ -31,8 +31,10 @@ from wayhome.engines.reading import lexicon as lexicon_rows
 from wayhome.engines.reading.addressee import DocumentParties, document_parties
 from wayhome.engines.reading.candidates import Predicate, predicates
 from wayhome.engines.reading.data import FOLDER
+from wayhome.engines.reading.document_parties import document_parties as all_parties
+from wayhome.engines.reading.kind import document_kind
 from wayhome.engines.reading.model import FILE, KINDS, ClauseModel
-from wayhome.engines.reading.parse import parse
+from wayhome.engines.reading.parse import Parsed, parse
 from wayhome.engines.reading.participants import Participants, after_ask, likeliest
 from wayhome.engines.reading.select import FAINT, choose
 
@@ -80,7 +82,8 @@ def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]
     out = Sample(name, genre, parsed.language, text, gold, pool, names, edges, {}, {}, [])
     for kind in KINDS:
         out.heads[kind], out.choices[kind] = _labels(pool, gold[kind])
-    out.asked = _asked(text, pool, document_parties(parsed.blocks, language=parsed.language), gold["asks"])
+    if gold["asks"] and genre != LEXICON:
+        out.asked = _asked(text, pool, _parties(parsed), gold["asks"])
     return out
 
 
@@ -110,6 +113,13 @@ def _labels(
             if best and len(f) > 1:
                 choices.append((i, f))
     return (label, weight), choices
+
+
+def _parties(parsed: Parsed) -> DocumentParties:
+    """Sender and addressee of a document, as `run` puts them together."""
+    kind = document_kind(parsed.text, parsed.blocks, parsed.language, None).kind
+    read = all_parties(parsed.blocks, parsed.language, kind)
+    return document_parties(parsed.blocks, language=parsed.language).beside(read.senders, read.addressees)
 
 
 def _asked(

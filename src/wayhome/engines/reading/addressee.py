@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wayhome.engines.reading.zones import CLOSING as _CLOSING
 from wayhome.engines.reading.zones import Block
@@ -48,12 +48,23 @@ _EMPTY_SALUTATION = re.compile(
 class DocumentParties:
     """Sender and addressee of the document itself, as its head names them; None where it does not.
 
-    `supposed` says that the addressee is not named but follows from the form: a mission's cable goes to its own ministry.
+    `supposed` says that the addressee is not named but follows from the form: a mission's cable goes to its own ministry;
+    `other` is a second reading of who is addressed.
     """
 
     sender: str | None
     addressee: str | None
     supposed: bool = False
+    other: str | None = None
+
+    def beside(self, senders: Sequence[str], addressees: Sequence[str]) -> DocumentParties:
+        """These parties beside those that another reading of the head names; theirs lead, `other` keeps a differing addressee."""
+        sender = ", ".join(dict.fromkeys([*senders[:2], *([self.sender] if self.sender else [])]))[:160] or None
+        if not addressees:
+            return replace(self, sender=sender)
+        first = ", ".join(addressees[:2])
+        other = self.addressee if self.addressee and not self.supposed and self.addressee != first else None
+        return DocumentParties(sender, first, False, other)
 
 
 def _tidy(name: str) -> str:

@@ -181,6 +181,7 @@ class Participants:
             add(phrase_of(self.text, g, own[0]), {"own", f"own={how}", f"own={own[1]}", f"own={own[1]}|{kind}"})
         source = "home" if self.parties.supposed else "doc_to"
         add(self.parties.addressee, {source, f"{source}|{pronoun}", f"{source}|{how}"})
+        add(self.parties.other, {"doc_to2", f"doc_to2|{pronoun}", f"doc_to2|{how}"})
         add(self.parties.sender, {"doc_from", f"doc_from|{pronoun}", f"doc_from|{how}"})
         lead = self.leads[n]
         if lead is not None and g.head[i] == i:

@@ -35,10 +35,11 @@ def run(extracted: Extracted, *, params: Params = Params(), seed: int = 0, stop:
     """
     del seed
     parsed = parse(extracted.text, language=params.language, proven=extracted.zones, stop=stop)
+    about = details(parsed, extracted)
     parties = document_parties(parsed.blocks, extracted.senders, extracted.recipients, parsed.language)
+    parties = parties.beside(about.parties.senders, about.parties.addressees)
     limits = {"asks": params.ask, "commitments": params.commitment, "silences": params.silence}
     found = find(parsed, parties, thresholds={k: v for k, v in limits.items() if v is not None})
-    about = details(parsed, extracted)
     return Reading(
         text=extracted.text,
         language=about.language,
