@@ -380,6 +380,9 @@ ROUTES: dict[str, Route] = {
     "next_letter_compose": in_process_with(P.DRAFT_LETTER)
     .made_with(lambda at: {"number": at.next_letter.number})
     .posts({"seen": 1, "what": "table"}),
+    "next_letter_asks": in_process_with(P.DRAFT_LETTER)
+    .made_with(lambda at: {"number": at.next_letter.number})
+    .posts({"seen": 1}),
     "next_letter_step": in_process_with(P.DRAFT_LETTER)
     .made_with(lambda at: {"number": at.next_letter.number})
     .posts({"seen": 1, "to": "in_review"}),

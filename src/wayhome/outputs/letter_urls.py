@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:number>/edit/", drafting.letter_edit, name="next_letter_edit"),
     path("<int:number>/preview/", drafting.letter_preview, name="next_letter_preview"),
     path("<int:number>/compose/", drafting.letter_compose, name="next_letter_compose"),
+    path("<int:number>/asks/", drafting.letter_asks, name="next_letter_asks"),
     path("<int:number>/step/", letters.letter_step, name="next_letter_step"),
     path("<int:number>/send/", letters.letter_send, name="next_letter_send"),
     path("<int:number>/send-again/", letters.letter_again, name="next_letter_again"),

@@ -205,6 +205,26 @@ def test_an_arabic_letter_stands_from_right_to_left_in_an_english_page(process, 
     assert '<html lang="en" dir="ltr"' in page and 'lang="ar" dir="rtl"' in page
 
 
+def test_asks_are_taken_out_and_in(process, draft, house, desk):
+    house.ask("A third thing", on=ago(5))
+    assert "A third thing" in desk.get(url("next_letter", process, draft)).content.decode()
+    desk.post(url("next_letter_asks", process, draft), {"seen": 1, "ask": [2, 3]})
+    assert set(draft.asks.values_list("number", flat=True)) == {2, 3}
+    version = letters.current(draft)
+    assert (version.version, [row["ask"] for row in version.enclosure]) == (2, [2, 3])
+    page = desk.get(url("next_letter", process, draft)).content.decode()
+    assert "A-003 is not stated in its own words" in page
+    desk.post(url("next_letter_asks", process, draft), {"seen": 2})
+    desk.post(url("next_letter_asks", process, draft), {"seen": 1, "ask": [3]})
+    assert set(draft.asks.values_list("number", flat=True)) == {2, 3}, "none at all, or a stale page, changes nothing"
+
+
+def test_a_closed_ask_can_be_left_out(process, draft, house, desk):
+    moves.close(ask=draft.asks.get(number=1), actor=SYSTEM)
+    desk.post(url("next_letter_asks", process, draft), {"seen": 1, "ask": [2]})
+    assert list(draft.asks.values_list("number", flat=True)) == [2]
+
+
 def test_files_of_a_version(process, draft, desk):
     assert desk.get(url("next_letter_pdf", process, draft)).content.startswith(b"%PDF-")
     answer = desk.get(url("next_letter_docx", process, draft) + "?version=1")

@@ -171,12 +171,7 @@ def start(*, process: Process, actor: Actor, asks: Iterable[Ask], given: Particu
     require_actor(actor, process, Permission.DRAFT_LETTER)
     _check(process, given)
     chosen = list(asks)
-    if not chosen:
-        raise InvalidInput(
-            _("A letter needs at least one ask."), _("Pick asks in the docket, or an addressee here."), field="asks"
-        )
-    if len(chosen) > MOST_ASKS:
-        raise InvalidInput(_("A letter takes at most %(n)d asks.") % {"n": MOST_ASKS}, field="asks")
+    _check_count(chosen)
     taken = [_taken(ask, process, given.addressee, actor, put_others) for ask in chosen]
     letter = Letter(process=process, number=next_number(Letter, process), written_by_id=actor.user_id)
     _write(letter, given)
@@ -310,6 +305,41 @@ def compose_again(*, letter: Letter, actor: Actor, seen: int, table_only: bool) 
     _cite(letter_now, table)
     version = _new_version(letter_now, actor, words, table, today)
     _log_saved(letter_now, version, actor, "table" if table_only else "composed")
+    return version
+
+
+def _check_count(chosen: list[Ask]) -> None:
+    if not chosen:
+        raise InvalidInput(
+            _("A letter needs at least one ask."), _("Pick asks in the docket, or an addressee here."), field="asks"
+        )
+    if len(chosen) > MOST_ASKS:
+        raise InvalidInput(_("A letter takes at most %(n)d asks.") % {"n": MOST_ASKS}, field="asks")
+
+
+@transaction.atomic
+def set_asks(*, letter: Letter, actor: Actor, seen: int, asks: Iterable[Ask]) -> LetterVersion:
+    """Choose the asks of a draft anew: a new version with the table made again. The words stay; the page says what they lack.
+
+    Raises:
+        InvalidInput: no ask left, too many. Conflict: a closed ask that was not in the letter before, a newer version.
+    """
+    locked = _locked(letter)
+    require_actor(actor, locked.process, Permission.DRAFT_LETTER)
+    latest = _editable(locked, seen)
+    chosen = list(asks)
+    _check_count(chosen)
+    before = set(locked.asks.values_list("pk", flat=True))
+    taken = [ask if ask.pk in before else _taken(ask, locked.process, locked.addressee, actor, False) for ask in chosen]
+    if {ask.pk for ask in taken} == before:
+        return latest
+    locked.asks.set(taken)
+    today = timezone.localdate()
+    table = enclosure.rows(for_composing(locked.asks.all()), addressee=locked.addressee, language=locked.language, as_of=today)
+    _cite(locked, table)
+    words = Words(latest.subject, latest.salutation, latest.paragraphs, latest.closing)
+    version = _new_version(locked, actor, words, table, today)
+    _log_saved(locked, version, actor, "asks")
     return version
 
 

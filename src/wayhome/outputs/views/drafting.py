@@ -21,8 +21,9 @@ from wayhome.dialogue.states import LetterState
 from wayhome.outputs.actions import letters as actions
 from wayhome.outputs.composing import text
 from wayhome.outputs.forms import LetterForm
+from wayhome.outputs.queries.letters import may_be_put
 from wayhome.outputs.rendering.sheet import sheet
-from wayhome.outputs.views.letters import fetch
+from wayhome.outputs.views.letters import fetch, numbers_of
 
 
 def _page(
@@ -125,4 +126,31 @@ def letter_compose(request: HttpRequest, process: Process, number: int) -> HttpR
         messages.error(request, str(error))
     else:
         messages.success(request, _("Made anew as version %(n)d.") % {"n": version.version})
+    return redirect("next_letter", slug=process.slug, number=number)
+
+
+@require_POST
+@in_process(Permission.DRAFT_LETTER)
+def letter_asks(request: HttpRequest, process: Process, number: int) -> HttpResponse:
+    """Choose the asks of a draft anew."""
+    letter = fetch(process, number)
+    seen = request.POST.get("seen", "")
+    chosen = numbers_of(request.POST.getlist("ask"))
+    kept = letter.asks.filter(number__in=chosen)
+    added = may_be_put(process).filter(number__in=chosen).exclude(pk__in=kept.values("pk"))
+    try:
+        version = actions.set_asks(
+            letter=letter,
+            actor=Actor.of(request.user),
+            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else 0,
+            asks=[*kept.select_related("process", "addressee"), *added.select_related("process")],
+        )
+    except Forbidden:
+        raise
+    except WayhomeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("Version %(n)d has these asks. Read the words again, or compose them anew.") % {"n": version.version}
+        )
     return redirect("next_letter", slug=process.slug, number=number)

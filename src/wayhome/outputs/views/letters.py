@@ -35,6 +35,7 @@ from wayhome.outputs.rendering.word import word
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_VERSIONS_SHOWN = 30
+MOST_ADDED_SHOWN = 50
 
 
 def fetch(process: Process, number: int) -> Letter:
@@ -69,7 +70,8 @@ def next_letters(request: HttpRequest, process: Process) -> HttpResponse:
     )
 
 
-def _numbers(values: list[str]) -> list[int]:
+def numbers_of(values: list[str]) -> list[int]:
+    """The numbers among what an address or a form names; at most 500."""
     return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10][:500]
 
 
@@ -80,7 +82,7 @@ def _chosen(request: HttpRequest, process: Process) -> tuple[list[Ask], Party | 
     key = given.get("to", "")
     if key.isascii() and key.isdigit() and len(key) < 12:
         addressee = queries.parties(process).filter(pk=int(key)).first()
-    numbers = _numbers(given.getlist("ask"))
+    numbers = numbers_of(given.getlist("ask"))
     if not numbers and addressee is not None and request.method != "POST":
         numbers = list(queries.silent_asks(process, addressee).values_list("number", flat=True)[: actions.MOST_ASKS])
     asks = list(queries.may_be_put(process).filter(number__in=numbers))
@@ -189,6 +191,14 @@ def _show(request: HttpRequest, process: Process, found: Letter, form: SendForm,
             "decisions": list(found.decisions.select_related("by")),
             "asks": list(found.asks.select_related("addressee").order_by("number")),
             "steps": steps,
+            "could_add": list(
+                queries.may_be_put(process)
+                .filter(addressee_id=found.addressee_id)
+                .exclude(pk__in=found.asks.values("pk"))
+                .order_by("number")[:MOST_ADDED_SHOWN]
+            )
+            if found.state == LetterState.DRAFT
+            else [],
             "own_words": found.state == LetterState.IN_REVIEW and latest.by_id == request.user.pk,
             "send_form": form if may_send else None,
             "may_send_again": found.communication is not None
