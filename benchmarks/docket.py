@@ -373,7 +373,7 @@ def main() -> None:
         "",
         f"{options.asks:,} asks with their log, {options.documents:,} documents, {options.requests} requests of each kind in one process, "
         f"seed {options.seed}. SQLite {sqlite3.sqlite_version}, Python {platform.python_version()}, {os.cpu_count()} cores. "
-        f"Built in {built:.0f} s, {size:.0f} MB. Through Django's test client: everything but the network.",
+        f"Load of the machine while measuring {os.getloadavg()[0]:.1f}. Built in {built:.0f} s, {size:.0f} MB. Through Django's test client: everything but the network.",
         "",
         "| page | median ms | p95 ms | slowest ms | processor median ms | processor p95 ms | target p95 |",
         "|---|---:|---:|---:|---:|---:|---:|",

@@ -235,6 +235,15 @@ def test_sql_and_words_agree_on_time_and_silence(house, n):
         assert Ask.objects.filter(silent(), pk=row.pk).exists() == is_silent(row)
 
 
+def test_a_letter_from_the_addressee_is_named_and_taken_for_no_answer(house, as_user, editor):
+    ask = house.ask(on=ago(60))
+    house.reply(on=ago(5))
+    text = as_user(editor).get(url("ask", ask.number)).content.decode()
+    assert "its latest communication on file" in text and "First reply" not in text and "No reply on file" not in text
+    ask.refresh_from_db()
+    assert ask.position == Position.MADE
+
+
 # Export
 
 

@@ -85,7 +85,7 @@ def send_due_reminders(*, today: date | None = None, actor: Actor = SYSTEM) -> i
 
 
 def compose(reminder: Reminder, subject: Subject, today: date) -> EmailMessage:
-    """The mail, in the language of the one who gets it. It names the ask and its clock; it carries no words of a document."""
+    """The mail, in the language of the one who gets it. It names the ask, its addressee and its clock; it quotes no document."""
     process: Process = subject.process
     with translation.override(reminder.user.language or process.language):
         if isinstance(subject, Ask):

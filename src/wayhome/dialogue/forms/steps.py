@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,8 @@ class WithSource(OnAsk):
         rows = Communication.objects.of(self.process).select_related("document").defer("document__text", "document__zones")
         if not self.restricted:
             rows = rows.exclude(document__restricted=True)
+        if self.ask.asked_on is not None:  # what came before it was asked says nothing about it
+            rows = rows.filter(Q(day__gte=self.ask.asked_on) | Q(day=None) | Q(pk=self.ask.communication_id))
         self.fields["communication"].queryset = rows.order_by("-day", "-number")
         self.fields["communication"].label_from_instance = lambda row: (
             f"{row.ref} · {row.dated} · {row.title or row.get_kind_display()}"

@@ -302,10 +302,13 @@ def clock_lines(ask: Ask, deadlines: list[Deadline], today: date) -> list[ClockL
     def days(n: int) -> str:
         return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
 
-    first = min((day for day in (ask.acknowledged_on, ask.answered_on, ask.last_reply_on) if day), default=None)
+    first = min((day for day in (ask.acknowledged_on, ask.answered_on) if day), default=None)
     if ask.asked_on and first:
         note = _("asked %(asked)s, first reply %(reply)s") % {"asked": long_date(ask.asked_on), "reply": long_date(first)}
         lines.append(ClockLine(_("First reply"), days((first - ask.asked_on).days), note))
+    if ask.last_reply_on and (first is None or ask.last_reply_on > first):
+        note = _("its latest communication on file; whether it answers this ask, a person says")
+        lines.append(ClockLine(_("Heard from"), long_date(ask.last_reply_on), note))
     if ask.asked_on and ask.answered_on:
         lines.append(ClockLine(_("Answer"), days((ask.answered_on - ask.asked_on).days), long_date(ask.answered_on)))
     standing = next((d for d in reversed(deadlines) if ask.due_on == d.due_on and ask.due_basis == d.basis), None)

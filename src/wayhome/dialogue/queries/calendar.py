@@ -33,7 +33,7 @@ def feed_of(token: str) -> CalendarFeed | None:
 
 
 def calendar(process: Process, user: User, today: date) -> bytes:
-    """Open deadlines of the process and the person's own reminders. Summaries carry the ask, no words of any document."""
+    """Open deadlines of the process and the person's own reminders. Summaries name the ask and quote no document."""
     made = Calendar()
     made.add("prodid", "-//Wayhome//docket//EN")
     made.add("version", "2.0")
