@@ -343,6 +343,9 @@ ROUTES: dict[str, Route] = {
     "letter_edit": in_process_with(P.REVIEW)
     .made_with(lambda at: {"number": at.mail.number})
     .posts_too({"kind": "letter", "dated": "2026-05-06"}),
+    "letter_delivery": in_process_with(P.ADD_DOCUMENT)
+    .made_with(lambda at: {"number": at.mail.number})
+    .posts({"delivery": "sent", "on": "2026-05-07"}, does=422),  # it was received already: no such step
     # review
     "review_queue": in_process_with(P.REVIEW),
     "review": in_process_with(P.REVIEW).made_with(lambda at: {"number": at.paper.number}),

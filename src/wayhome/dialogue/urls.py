@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("letters/", letters.listing, name="letters"),
     path("letters/<int:number>/", letters.letter, name="letter"),
     path("letters/<int:number>/edit/", letters.edit, name="letter_edit"),
+    path("letters/<int:number>/delivery/", letters.log_delivery, name="letter_delivery"),
     # review
     path("review/", review.queue, name="review_queue"),
     path("review/<int:number>/", review.review, name="review"),

@@ -176,3 +176,21 @@ def test_a_reply_that_changes_its_sender_moves_the_silence_of_the_ask(web, proce
     assert web.post(address, sent).status_code == 302
     ask.refresh_from_db()
     assert ask.last_reply_on == date(2026, 4, 1)
+
+
+def test_delivery_is_logged_from_the_page_with_its_proof(web, process, house):
+    ask = house.ask("Mend the road", communication=house.communication(delivery="sent", on=date(2026, 3, 2)))
+    row = ask.communication
+    page = reverse("letter", args=[process.slug, row.number])
+    assert "Log its delivery" in web.get(page).content.decode()
+    address = reverse("letter_delivery", args=[process.slug, row.number])
+    bare = web.post(address, {"delivery": "received", "on": "2026-03-09", "proof": ""})
+    assert bare.status_code == 422 and "needs its proof" in bare.content.decode()
+    wrong = web.post(address, {"delivery": "unsent", "on": "2026-03-09"})
+    assert wrong.status_code == 422
+    assert web.post(address, {"delivery": "received", "on": "2026-03-09", "proof": "stamp"}).status_code == 302
+    row.refresh_from_db()
+    ask.refresh_from_db()
+    assert (row.delivery, row.delivered_on, row.delivery_proof) == ("received", date(2026, 3, 9), "stamp")
+    assert ask.delivery == "received"
+    assert "Log its delivery" not in web.get(page).content.decode()

@@ -9,16 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.scope import in_process
+from wayhome.core.actors import Actor
 from wayhome.core.errors import WayhomeError
 from wayhome.core.paging import paginate
 from wayhome.dialogue.actions import communications as actions
+from wayhome.dialogue.actions import delivery
 from wayhome.dialogue.actions.documents import record_reading_by
-from wayhome.dialogue.forms.communications import CommunicationForm
+from wayhome.dialogue.forms.communications import CommunicationForm, DeliveryForm
 from wayhome.dialogue.models import Communication
 from wayhome.dialogue.queries import letters as queries
 
@@ -51,7 +53,25 @@ def letter(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     document: Any = shown.row.document
     if document is not None:
         record_reading_by(user=request.user, document=document, how="page")
-    return render(request, "dialogue/letter.html", {"shown": shown, "letter": shown.row, "document": document})
+    form = DeliveryForm(communication=shown.row)
+    return render(request, "dialogue/letter.html", {"shown": shown, "letter": shown.row, "document": document, "delivery": form})
+
+
+@require_POST
+@in_process(Permission.ADD_DOCUMENT)
+def log_delivery(request: HttpRequest, process: Process, number: int) -> HttpResponse:
+    """A communication was sent, came back, or was received with proof; the clocks of its asks follow."""
+    shown = queries.letter(process, request.access, number)  # type: ignore[attr-defined]
+    form = DeliveryForm(request.POST, communication=shown.row)
+    if form.is_valid():
+        try:
+            delivery.log_delivery(communication=shown.row, actor=Actor.of(request.user), **form.cleaned_data)
+            messages.info(request, _("Delivery is logged; the clocks of its asks follow it."))
+            return redirect("letter", slug=process.slug, number=number)
+        except WayhomeError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    context = {"shown": shown, "letter": shown.row, "document": shown.row.document, "delivery": form}
+    return render(request, "dialogue/letter.html", context, status=422)
 
 
 @require_http_methods(["GET", "POST"])
