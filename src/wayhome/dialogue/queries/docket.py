@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
@@ -18,7 +20,7 @@ from wayhome.dialogue.models import Ask, AskPassage, Evidence, Party
 from wayhome.dialogue.queries.asks import clock, in_time_state, silent, still_open
 from wayhome.dialogue.queries.passages import Citation, cite, speaking
 from wayhome.dialogue.states import Basis, Outcome, Position, TimeState
-from wayhome.dialogue.words import clock_words, outcome_words, tone
+from wayhome.dialogue.words import clock_words, outcome_words, table_date, tone
 
 VIEWS: dict[str, Any] = {
     "all": _("All"),
@@ -170,7 +172,12 @@ class Row:
     head: str
     tail: str
     outcome: str
+    position: str
     position_tone: str
+    clock_tone: str
+    asked: str
+    pick: str
+    url: str
     citation: Citation | None = None
 
 
@@ -197,6 +204,10 @@ def present(found: list[Ask], process: Process, today: date, *, restricted: bool
     for row in evidence:
         standing.setdefault(row["ask"], {})[row["standing"]] = row["n"]
     escalated = set(Ask.objects.filter(escalated_from__in=ids).values_list("escalated_from_id", flat=True))
+    # Words and addresses that are the same but for a number are worked out once, not for each row.
+    labels = {state.value: str(state.label) for state in Position}
+    pick = gettext("Pick %(ref)s")
+    address = reverse("ask", args=[process.slug, 0]).removesuffix("0/")
     rows = []
     for ask in found:
         running = clock(ask, today, process)
@@ -215,7 +226,12 @@ def present(found: list[Ask], process: Process, today: date, *, restricted: bool
                     verified=says.get("verified", 0),
                     escalated=ask.pk in escalated,
                 ),
+                labels[ask.position],
                 tone(ask.position),
+                running.tone,
+                table_date(ask.asked_on),
+                pick % {"ref": ask.ref},
+                f"{address}{ask.number}/",
                 links.get(ask.pk),
             )
         )
