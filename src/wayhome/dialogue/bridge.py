@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib import metadata
 from typing import Any
@@ -32,6 +33,9 @@ from wayhome.engines.reading.types import Communication, Extracted, Reading
 
 log = logging.getLogger("wayhome.dialogue")
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_FACTS = ("title", "publisher", "published_on", "message_id", "in_reply_to", "references", "sent_on", "warnings", "media_type")
+_WORDS = ("text", "title", "publisher", "published_on", "kind", "warnings")
 # Kinds in the order in which a person wants to decide: what the document is, then what it says.
 KINDS = ("communication", "ask", "commitment", "silence", "statement", "event")
 
@@ -150,7 +154,20 @@ def _extractor() -> Extractor | None:
         return None
 
 
+def storable(value: Any) -> Any:
+    """Strings as every database can keep them: no NUL, no half of a surrogate pair; each becomes one replacement character."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(storable(one) for one in value)
+    return value
+
+
 def _result(extracted: Extracted, reading: Reading, **run: Any) -> Result:
+    extracted = replace(extracted, **{name: storable(getattr(extracted, name)) for name in _FACTS})
+    reading = replace(reading, **{name: storable(getattr(reading, name)) for name in _WORDS})
     return Result(
         text=reading.text,
         media_type=extracted.media_type,
@@ -179,12 +196,20 @@ def findings(reading: Reading) -> list[Finding]:
         quote = reading.text[one.start : one.end]
         if not quote.strip():
             return
-        row = {**data, "quote": quote, "start": one.start, "end": one.end}
+        row = storable({**data, "quote": quote, "start": one.start, "end": one.end})
         certain = getattr(one, "confidence", None) if confidence is None else confidence
         if certain is not None and confidence is None:
             row["confidence"] = certain
         rows.append(
-            Finding(kind, one.start, one.end, quote, row, float(certain or 0), str(getattr(one, "explanation", "") or ""))
+            Finding(
+                kind,
+                one.start,
+                one.end,
+                row["quote"],
+                row,
+                float(certain or 0),
+                storable(str(getattr(one, "explanation", "") or "")),
+            )
         )
 
     for c in reading.communications:

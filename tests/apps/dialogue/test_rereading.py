@@ -297,3 +297,21 @@ def test_a_reading_that_fails_keeps_what_is_there(process, editor):
     reading.record_failure(document=document, failure=Failure("x", "It broke.", "Try again."))
     document.refresh_from_db()
     assert document.state == Document.State.READ and document.problem == "It broke." and document.text == LETTER
+
+
+@pytest.mark.django_db
+def test_what_no_database_can_keep_is_replaced_one_for_one(process, editor):
+    from wayhome.dialogue import bridge
+    from wayhome.dialogue.actions import documents
+    from wayhome.engines.reading.types import Ask as FoundAsk
+    from wayhome.engines.reading.types import Extracted, Reading
+
+    text = "We\x00 ask \ud800the Ministry to reply."
+    ask = FoundAsk(None, ("the \x00Ministry",), "reply\x00", None, None, None, None, (), 0, len(text), 0.9, "rule \x00")
+    read = Reading(text, "en", True, "A\x00 title", None, None, "letter", asks=(ask,))
+    found = bridge._result(Extracted(text, "text/plain", title="A\x00"), read, engine_version="1", input_sha256="0" * 64)
+    added = documents.add_file(process=process, name="x.txt", data=b"x", user=editor, read=False)
+    reading.record(document=added.document, result=found)
+    added.document.refresh_from_db()
+    assert added.document.text == "We\ufffd ask \ufffdthe Ministry to reply." and len(added.document.text) == len(text)
+    assert added.document.proposals.get().passage.exact == added.document.text
