@@ -123,3 +123,17 @@ def test_any_text_has_details_with_valid_places(text: str, code: str | None, sta
     complete_ask(ask, text, found)
     complete_commitment(Commitment("we", "", "promise", None, start, end, 0.5), text, found)
     complete_silence(Silence("you", None, "no_reply", start, end, 0.5), found)
+
+
+def test_who_waits_for_a_reply_is_not_the_one_who_is_silent():
+    from wayhome.engines.reading.run import run
+    from wayhome.engines.reading.types import Extracted
+
+    text = (
+        "OFFICE OF THE LIRVA VALLEY COMMUNITY\n\n12 November 2026\n\nTo: the Regional Envoy\n\nYour Excellency,\n\n"
+        "On 11 February 2026 we wrote to the Prime Minister of Velmar and proposed a first meeting. "
+        "We have not received an answer to that letter.\n\nWith respect,\nTamar Ayvelin\n"
+    )
+    silence = next(one for one in run(Extracted(text, "text/plain")).silences if one.kind == "no_reply")
+    assert "Prime Minister" in silence.who
+    assert "lirva" in silence.toward.lower()

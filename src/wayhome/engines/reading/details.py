@@ -143,10 +143,24 @@ def complete_commitment(commitment: Commitment, text: str, found: Details) -> Co
     return replace(commitment, who=_one(commitment.who, found), instrument=near.label if near else commitment.instrument)
 
 
+def _unanswering(silence: Silence, found: Details) -> str | None:
+    """Who left the author without a reply: whoever the nearest communication of the author before these words went to."""
+    senders = set(found.parties.senders)
+    before = [
+        one for one in found.communications if not one.this_document and one.start < silence.end and senders & set(one.senders)
+    ]
+    nearest = max(before, key=lambda one: one.start, default=None)
+    recipients = nearest.recipients if nearest is not None and nearest.recipients else found.parties.addressees
+    return ", ".join(recipients) or None
+
+
 def complete_silence(silence: Silence, found: Details) -> Silence:
     """The silence with both parties by their fullest names; a letter's sender where nobody else was left without an answer."""
     toward = _one(silence.toward, found)
     if toward is None and found.kind.kind in _SPEAKING and found.parties.senders and silence.who is not None:
         toward = found.parties.senders[0]
     who = _one(silence.who, found)
+    if silence.kind == "no_reply" and who is not None and who in found.parties.senders:
+        # "We have received no reply": the grammatical subject waits, and is not the one who is silent.
+        who, toward = _unanswering(silence, found), who
     return replace(silence, who=who, toward=toward if toward != who else None)
