@@ -11,11 +11,15 @@ from wayhome.engines.reading.parse import Parsed, Sentence
 from wayhome.engines.reading.spans import Span, anchors, spans
 
 
+RULER = 100_000
+
+
 @dataclass(slots=True)
 class Predicate:
     """A predicate that may head a finding: its feature names and its candidate passages.
 
-    `passages` are offsets in the text (start, end exclusive) beside their token spans and feature names.
+    `passages` are offsets in the text (start, end exclusive) beside their token spans; `places` the same on a ruler on which all
+    names are equally long, unique in the document, so that no choice hangs on the length of a name.
     """
 
     at: int
@@ -24,6 +28,7 @@ class Predicate:
     names: list[str]
     spans: list[Span]
     passages: list[tuple[int, int]]
+    places: list[tuple[int, int]]
 
     def edge_names(self, n: int) -> list[str]:
         """Feature names of the edges of passage *n*."""
@@ -60,16 +65,20 @@ def _classes(sentence: Sentence) -> frozenset[str]:
 def predicates(parsed: Parsed) -> list[Predicate]:
     """All predicates of a document in text order."""
     out: list[Predicate] = []
-    for sentence, setting in settings(parsed):
+    for number, (sentence, setting) in enumerate(settings(parsed)):
         if sentence.doc is None:
             continue
         graph = Graph(sentence)
         features = Features(graph, setting)
+        base = number * RULER
         for anchor in anchors(graph):
             found = [(span, sentence.span(span.start, span.stop)) for span in spans(graph, anchor)]
             found = [(span, place) for span, place in found if place[1] > place[0]]
             if found:
+                places = [(base + graph.ruler[span.start], base + graph.ruler[span.stop] - 1) for span, _ in found]
                 out.append(
-                    Predicate(anchor, graph, features, features.anchor(anchor), [f[0] for f in found], [f[1] for f in found])
+                    Predicate(
+                        anchor, graph, features, features.anchor(anchor), [f[0] for f in found], [f[1] for f in found], places
+                    )
                 )
     return out

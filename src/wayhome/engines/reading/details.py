@@ -90,7 +90,8 @@ def _named(name: str, found: Details) -> tuple[str, ...]:
         return found.parties.senders
     if low in words.second or any(low.startswith(honorific) for honorific in words.honorific):
         return found.parties.addressees
-    return (found.parties.book.fullest(bare),) if bare else ()
+    full = found.parties.book.fullest(bare) if bare else ""
+    return (full if len(full) > len(bare) else bare,) if bare else ()
 
 
 def _participants(ask: Ask, found: Details) -> tuple[str | None, tuple[str, ...]]:

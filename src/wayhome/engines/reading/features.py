@@ -305,7 +305,7 @@ class Features:
     # where the passage begins and ends ---------------------------------------------------------------------------------
     def _edges(self, span: Span) -> list[str]:
         g, f = self.graph, self.frame(span.anchor)
-        size = sum(len(w) + 1 for w in g.sentence.words[span.start : span.stop])
+        size = sum(len(w) + 1 for w in g.low[span.start : span.stop])
         bucket = next(n for n, edge in enumerate((20, 35, 55, 80, 110, 150, 200, 280, 9999)) if size <= edge)
         after = g.low[span.stop] if span.stop < len(g) else "end"
         nxt = after if not after.isalpha() or len(after) <= 4 or after == "end" else g.pos[span.stop]

@@ -54,21 +54,25 @@ def find(
     least = {**model.thresholds, **(thresholds or {})}
     pool = predicates(parsed)
     hypotheses: dict[str, list[tuple[float, int, int, int]]] = {kind: [] for kind in KINDS}
-    spans: dict[tuple[int, int], Span] = {}
+    spans: dict[tuple[int, int], tuple[Span, tuple[int, int]]] = {}
     for n, predicate in enumerate(pool):
         chances = model.probabilities(predicate.names)
         if max(chances) < FAINT:
             continue
         edges = [predicate.edge_names(m) for m in range(len(predicate.spans))]
-        spans.update((place, span) for place, span in zip(predicate.passages, predicate.spans, strict=True) if place not in spans)
+        for place, span, passage in zip(predicate.places, predicate.spans, predicate.passages, strict=True):
+            spans.setdefault(place, (span, passage))
         for kind, probability in zip(KINDS, chances, strict=True):
             if probability >= FAINT:
                 shares = model.shares(kind, edges)
                 hypotheses[kind] += [
-                    (probability * share, *place, n) for share, place in zip(shares, predicate.passages, strict=True)
+                    (probability * share, *place, n) for share, place in zip(shares, predicate.places, strict=True)
                 ]
     chosen = {
-        kind: [_Hit(pool[n], start, end, spans[start, end], p) for p, start, end, n in choose(hypotheses[kind], least[kind])]
+        kind: [
+            _Hit(pool[n], *spans[start, end][1], spans[start, end][0], p)
+            for p, start, end, n in choose(hypotheses[kind], least[kind])
+        ]
         for kind in KINDS
     }
     return _describe(parsed, parties, chosen, pool, model)

@@ -136,6 +136,10 @@ class Graph:
                 if tag == "VB":  # to go, would go, go!
                     small = [self.low[k] for k in self.kids[i] if k < i and self.dep[k] == "aux"]
                     self.tag[i] = "Inf" if "to" in small else "Mod" if small else "Bare"
+        # where each token would stand if every name had its placeholder's length: selection measures passages on this ruler
+        self.ruler = [0]
+        for word in self.low:
+            self.ruler.append(self.ruler[-1] + len(word) + 1)
         self._edges()
 
     def _edges(self) -> None:
