@@ -114,7 +114,7 @@ def ablation(samples: Sequence[Sample], lexicon: Sequence[Sample], letters: Sequ
     ]
     lines = ["| left out | asks | commitments | silences |", "|---|---|---|---|"]
     for name, change, with_lexicon in cases:
-        model = training.train([change(s) for s in [*samples, *(lexicon if with_lexicon else [])]])
+        model = training.train([change(s) for s in [*samples, *(lexicon if with_lexicon else [])]], rank=False)
         cells = []
         for kind in KINDS:
             scored = [predict(model, change(s), kind) for s in letters]
@@ -181,11 +181,12 @@ def main() -> int:
         *table(by_genre(samples, scored, model.thresholds), "genre"),
         "",
     ]
-    folds = sorted({s.genre for s in samples})
+    group = training.folds(samples)
     ranked = [0, 0, 0]
-    for fold in folds:
-        weights = training.rank_weights([s for s in samples if s.genre != fold])
-        ranked = [a + b for a, b in zip(ranked, rank_accuracy([s for s in samples if s.genre == fold], weights), strict=True)]
+    for fold in sorted(set(group.values())):
+        weights = training.rank_weights([s for s in samples if group[s.genre] != fold])
+        part = rank_accuracy([s for s in samples if group[s.genre] == fold], weights)
+        ranked = [a + b for a, b in zip(ranked, part, strict=True)]
     lines += [
         f"Addressee, over all gold asks with a named addressee, by cross-validation: {ranked[0]}/{ranked[2]} = {ranked[0] / ranked[2]:.3f}"
         f" ({ranked[1]} had the right party among the candidates).",

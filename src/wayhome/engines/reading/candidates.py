@@ -10,7 +10,6 @@ from wayhome.engines.reading.graph import Graph
 from wayhome.engines.reading.parse import Parsed, Sentence
 from wayhome.engines.reading.spans import Span, anchors, spans
 
-
 RULER = 100_000
 
 

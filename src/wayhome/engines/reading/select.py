@@ -51,13 +51,13 @@ def _choose(group: list[tuple[float, int, int, int]], threshold: float) -> list[
     alive = set(range(len(group)))
     kept: list[tuple[float, int, int, int]] = []
     while alive:
-        gain = {i: min(1.0, sum(weight[j] for j in near[i])) for i in alive}
+        gain = {i: sum(weight[j] for j in near[i]) for i in alive}
         best = min(alive, key=lambda i: (-round(gain[i], 9), -group[i][0], group[i][1], group[i][2], group[i][3]))
         if gain[best] < threshold:
             break
         _, start, end, predicate = group[best]
         strongest = max(near[best], key=lambda j: (weight[j], -group[j][3]))
-        kept.append((round(gain[best], 6), start, end, group[strongest][3] if weight[strongest] > 0 else predicate))
+        kept.append((round(min(1.0, gain[best]), 6), start, end, group[strongest][3] if weight[strongest] > 0 else predicate))
         for j in near[best]:
             weight[j] = 0.0
         alive = {

@@ -15,6 +15,7 @@ _SUBORDINATORS = {
     "fr": frozenset(["qui", "que", "dont", "où", "lequel", "laquelle", "lesquels", "lorsque", "quand", "puisque", "car", "comme", "si", "afin", "pour", "alors", "tandis", "bien", "en", "dans", "par", "avec", "sans", "jusqu'", "y", "notamment", "tant"]),
 }  # fmt: skip
 _STOPS = frozenset({";", ":", "–", "—", "(", ")", "--"})
+_CROSS_REFERENCE = frozenset({"see", "cf", "cf.", "compare", "voir", "ibid", "ibid."})
 MAX_ENDS = 5
 
 
@@ -31,8 +32,12 @@ class Span:
 
 def anchors(graph: Graph) -> list[int]:
     """Tokens that may head a finding: verbs, and nouns or adjectives of a trigger class."""
-    out = []
+    out: list[int] = []
     triggers = graph.lex.triggers
+    if graph.low[0] in _CROSS_REFERENCE and len(graph) < 25:
+        return out
+    if graph.low[-1] == ":" and not any(graph.is_verb(i) for i in range(len(graph))):
+        return out  # a title over a list
     for i in range(len(graph)):
         if (
             graph.is_verb(i)
