@@ -13,6 +13,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from annotated import corpus
 from scoring import content_words, count, pair
 from train import SEED, Sample, cross_validated, development, f1, lexicon_samples, predict, rank_accuracy, sample, tally
 
-import wayhome
 from wayhome.engines.reading.model import KINDS, clause_model
 from wayhome.engines.reading.run import run
 from wayhome.engines.reading.types import Extracted
@@ -148,7 +148,7 @@ def main() -> int:
         "`benchmarks/reading/measure.py` writes this file. A match is the contract's: overlap of one half, or one passage contains the",
         "other and is at most twice as long. Cells are matched/found/gold; doubtful gold items count neither way.",
         "",
-        f"Version {wayhome.__version__}, seed {SEED}, Python {platform.python_version()}, {platform.machine()}; thresholds "
+        f"Version {version('wayhome')}, seed {SEED}, Python {platform.python_version()}, {platform.machine()}; thresholds "
         + ", ".join(f"{k} {v}" for k, v in model.thresholds.items())
         + ".",
         "",

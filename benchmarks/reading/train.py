@@ -29,7 +29,7 @@ from scoring import content_words, count, iou, matches
 
 from wayhome.engines.reading import lexicon as lexicon_rows
 from wayhome.engines.reading.addressee import DocumentParties, document_parties
-from wayhome.engines.reading.candidates import Predicate, predicates
+from wayhome.engines.reading.candidates import Predicate, apart, predicates
 from wayhome.engines.reading.data import FOLDER
 from wayhome.engines.reading.document_parties import document_parties as all_parties
 from wayhome.engines.reading.kind import document_kind
@@ -72,6 +72,7 @@ class Sample:
     text: str
     gold: dict[str, list[dict[str, Any]]]
     pool: list[Predicate]
+    apart: frozenset[tuple[int, int]]
     names: list[list[str]]
     edges: list[list[list[str]]]
     heads: dict[str, tuple[np.ndarray, np.ndarray]]
@@ -85,7 +86,7 @@ def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]
     pool = predicates(parsed)
     names = [p.names for p in pool]
     edges = [[p.edge_names(n) for n in range(len(p.spans))] for p in pool]
-    out = Sample(name, genre, parsed.language, text, gold, pool, names, edges, {}, {}, [])
+    out = Sample(name, genre, parsed.language, text, gold, pool, apart(pool), names, edges, {}, {}, [])
     for kind in KINDS:
         out.heads[kind], out.choices[kind] = _labels(pool, gold[kind])
     if gold["asks"] and genre != LEXICON:
@@ -267,7 +268,7 @@ def tally(
     matched = found = sure = 0
     for s, hypotheses in zip(samples, scored, strict=True):
         passage = {place: text for p in s.pool for place, text in zip(p.places, p.passages, strict=True)}
-        m, f, g = count([passage[start, end] for _, start, end, _ in choose(hypotheses, threshold)], s.gold[kind])
+        m, f, g = count([passage[start, end] for _, start, end, _ in choose(hypotheses, threshold, s.apart)], s.gold[kind])
         matched, found, sure = matched + m, found + f, sure + g
     return matched, found, sure
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wayhome.engines.reading.features import Features, Setting
-from wayhome.engines.reading.graph import Graph
+from wayhome.engines.reading.graph import CLAUSES, Graph
 from wayhome.engines.reading.parse import Parsed, Sentence
 from wayhome.engines.reading.spans import Span, anchors, spans
 
@@ -81,3 +81,26 @@ def predicates(parsed: Parsed) -> list[Predicate]:
                     )
                 )
     return out
+
+
+def apart(pool: Sequence[Predicate]) -> frozenset[tuple[int, int]]:
+    """Pairs of predicates (both ways) of which the second is an action coordinated with the first's own or with its complement."""
+    at = {(id(p.graph), p.at): n for n, p in enumerate(pool)}
+    out: set[tuple[int, int]] = set()
+    for n, p in enumerate(pool):
+        g = p.graph
+        if g.dep[p.at] != "conj" or not g.is_verb(p.at):
+            continue
+        first = p.at
+        while g.dep[first] == "conj" and g.head[first] != first:
+            first = g.head[first]
+            _pair(out, n, at.get((id(g), first)))
+        if g.dep[first] in CLAUSES and g.tag[first] == g.tag[p.at]:
+            _pair(out, n, at.get((id(g), g.head[first])))
+    return frozenset(out)
+
+
+def _pair(out: set[tuple[int, int]], a: int, b: int | None) -> None:
+    if b is not None:
+        out.add((a, b))
+        out.add((b, a))

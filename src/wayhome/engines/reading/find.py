@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from wayhome.engines.reading.addressee import DocumentParties
-from wayhome.engines.reading.candidates import Predicate, predicates
+from wayhome.engines.reading.candidates import Predicate, apart, predicates
 from wayhome.engines.reading.explain import explain
 from wayhome.engines.reading.model import KINDS, ClauseModel, clause_model
 from wayhome.engines.reading.parse import Parsed
@@ -68,10 +68,11 @@ def find(
                 hypotheses[kind] += [
                     (probability * share, *place, n) for share, place in zip(shares, predicate.places, strict=True)
                 ]
+    pairs = apart(pool)
     chosen = {
         kind: [
             _Hit(pool[n], *spans[start, end][1], spans[start, end][0], p)
-            for p, start, end, n in choose(hypotheses[kind], least[kind])
+            for p, start, end, n in choose(hypotheses[kind], least[kind], pairs)
         ]
         for kind in KINDS
     }

@@ -7,7 +7,7 @@ that fits several readings beats an extreme one that fits one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 OVERLAP = 0.3
 FAINT = 0.02
@@ -22,10 +22,13 @@ def fits(a_start: int, a_end: int, b_start: int, b_end: int) -> bool:
     return 2 * shared >= a + b - shared or (shared == min(a, b) and max(a, b) <= 2 * min(a, b))
 
 
-def choose(hypotheses: Sequence[tuple[float, int, int, int]], threshold: float) -> list[tuple[float, int, int, int]]:
+def choose(
+    hypotheses: Sequence[tuple[float, int, int, int]], threshold: float, apart: Collection[tuple[int, int]] = frozenset()
+) -> list[tuple[float, int, int, int]]:
     """The kept among (probability, start, end, predicate), with the probability that each matches a finding, in text order.
 
-    Hypotheses must be of one kind; those of different sentences do not interact.
+    Hypotheses must be of one kind; those of different sentences do not interact. `apart` holds pairs of predicates that state two
+    findings (coordinated actions): the one's passages do not speak for the other's.
     """
     pool = [h for h in hypotheses if h[0] >= FAINT]
     pool.sort(key=lambda h: (h[1], h[2], h[3]))
@@ -34,19 +37,21 @@ def choose(hypotheses: Sequence[tuple[float, int, int, int]], threshold: float) 
     reach = -1
     for h in pool:
         if h[1] >= reach and group:
-            out += _choose(group, threshold)
+            out += _choose(group, threshold, apart)
             group = []
         group.append(h)
         reach = max(reach, h[2])
     if group:
-        out += _choose(group, threshold)
+        out += _choose(group, threshold, apart)
     return sorted(out, key=lambda h: (h[1], h[2], h[3]))
 
 
-def _choose(group: list[tuple[float, int, int, int]], threshold: float) -> list[tuple[float, int, int, int]]:
+def _choose(
+    group: list[tuple[float, int, int, int]], threshold: float, apart: Collection[tuple[int, int]]
+) -> list[tuple[float, int, int, int]]:
     if sum(h[0] for h in group) < threshold:
         return []
-    near = [[j for j, b in enumerate(group) if fits(a[1], a[2], b[1], b[2])] for a in group]
+    near = [[j for j, b in enumerate(group) if (a[3], b[3]) not in apart and fits(a[1], a[2], b[1], b[2])] for a in group]
     weight = [h[0] for h in group]
     alive = set(range(len(group)))
     kept: list[tuple[float, int, int, int]] = []
