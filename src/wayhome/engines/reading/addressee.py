@@ -56,15 +56,21 @@ class DocumentParties:
     addressee: str | None
     supposed: bool = False
     other: str | None = None
+    writer: str | None = None
+
+    @property
+    def author(self) -> str | None:
+        """Who says "we" in the document, by one name."""
+        return self.writer or self.sender
 
     def beside(self, senders: Sequence[str], addressees: Sequence[str]) -> DocumentParties:
         """These parties beside those that another reading of the head names; theirs lead, `other` keeps a differing addressee."""
         sender = ", ".join(dict.fromkeys([*senders[:2], *([self.sender] if self.sender else [])]))[:160] or None
         if not addressees:
-            return replace(self, sender=sender)
+            return replace(self, sender=sender, writer=senders[0] if senders else None)
         first = ", ".join(addressees[:2])
         other = self.addressee if self.addressee and not self.supposed and self.addressee != first else None
-        return DocumentParties(sender, first, False, other)
+        return DocumentParties(sender, first, False, other, senders[0] if senders else None)
 
 
 def _tidy(name: str) -> str:
@@ -98,7 +104,7 @@ _PRESENTS = re.compile(
     rf"^\W*((?:the|la|le|l')\s?[{_UP}][^.;:,]{{2,80}}?)\s+(?:presents?|présente|has the honou?r|a l'honneur|avails itself)", re.I
 )
 _ADDRESSES = re.compile(
-    rf"^\W*((?:the )?[{_UP}][^.;:,]{{2,70}}?)\s+(?:addresses|sent|sends|writes|wrote|has written|appeals?|écrit|adresse|a adressé|a écrit)\b"
+    rf"^\W*(?!On |In |At |Le \d|En )((?:the )?[{_UP}][^.;:,\d]{{2,70}}?)(?<! we)(?<! I)(?<! nous)(?<! je)\s+(?:addresses|sent|sends|writes|wrote|has written|appeals?|écrit|adresse|a adressé|a écrit)\b"
 )
 HOME_MINISTRY = {"en": "Department (Ministry of Foreign Affairs)", "fr": "Département (ministère des Affaires étrangères)"}
 

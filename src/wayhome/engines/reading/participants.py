@@ -286,9 +286,9 @@ class Participants:
         if kind == "second":
             return self.parties.addressee or phrase_of(self.text, g, i)
         if kind == "first":
-            return self.parties.sender
+            return self.parties.author
         if kind == "body":
-            return self.parties.sender
+            return self.parties.author
         if kind == "relative":
             return self.name(g, g.head[g.head[i]]) if g.dep[g.head[i]] == "relcl" and g.head[g.head[i]] != i else None
         if kind in ("third", "it"):
@@ -322,7 +322,7 @@ class Participants:
                 break
             j = g.head[j]
         if g.sentence.operative or coarse_subject(party_type(g, g.subject(i))) == "first":
-            return self.parties.sender
+            return self.parties.author
         return None
 
     def affected(self, g: Graph, i: int) -> str | None:
