@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wayhome.engines.reading.features import party_type
+from wayhome.engines.reading.frame import party_type
 from wayhome.engines.reading.graph import OBJECTS, SUBJECTS, Graph
 
 NAMED = frozenset({"party", "name", "person"})

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wayhome.engines.reading.addressee import DocumentParties
-from wayhome.engines.reading.features import coarse_subject, party_type
+from wayhome.engines.reading.features import coarse_subject
+from wayhome.engines.reading.frame import party_type
 from wayhome.engines.reading.graph import CLAUSES, OBJECTS, SUBJECTS, Graph
 from wayhome.engines.reading.mentions import NAMED, Mention, content, mentions, part_of, phrase_of
 
