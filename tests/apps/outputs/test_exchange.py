@@ -317,7 +317,7 @@ def test_coded_asks_carry_no_score(full):
 
 
 def test_a_document_becomes_well_formed_akoma_ntoso(full):
-    d.Document.objects.filter(process=full).update(text="A\x00 line <with> & marks\n\nAnd a second \x0b one.")
+    d.Document.objects.filter(process=full).update(text="A\x01 line <with> & marks\n\nAnd a second \x0b one.")
     source = zipfile.ZipFile(io.BytesIO(taken_out(full)))
     names = [name for name in source.namelist() if name.startswith("views/akn/")]
     assert names
