@@ -195,7 +195,7 @@ def _communication(proposal: Proposal, desk: Desk, actor: Actor, made: Made) -> 
     mention, new = Mention.objects.get_or_create(communication=row, passage=proposal.passage)
     if new:
         made.append(["dialogue.Mention", mention.pk])
-    _speaks_for_us(senders, own, made, actor)
+    _speaks_for_us(senders, own, actor)
     proposal.communication = row
 
 
@@ -212,9 +212,12 @@ def _chosen_communication(proposal: Proposal, desk: Desk) -> Communication | Non
     return same[0].row if same and same[0].sure else None
 
 
-def _speaks_for_us(senders: list[Party | None], own: bool, made: Made, actor: Actor) -> None:
-    """The first community that writes in a process is the one whose process it is; shown on the card before it is confirmed."""
-    if not own or len(senders) != 1 or senders[0] is None or ["dialogue.Party", senders[0].pk] not in made:
+def _speaks_for_us(senders: list[Party | None], own: bool, actor: Actor) -> None:
+    """The first community that writes in a process is the one whose process it is; shown on the card before it is confirmed.
+
+    Also when its record was made a moment before, with an earlier letter of which the document speaks.
+    """
+    if not own or len(senders) != 1 or senders[0] is None:
         return
     party = senders[0]
     if party.kind != Party.Kind.COMMUNITY or Party.objects.of(party.process).filter(ours=True).exists():

@@ -62,7 +62,7 @@ class RungForm(forms.Form):
 
     def __init__(self, *args: Any, parties: dict[int, Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = [("", "---------"), *((pk, party.name) for pk, party in parties.items())]
+        self.fields["party"].choices = [("", "–"), *((pk, party.name) for pk, party in parties.items())]
         self.fields["party"].coerce = lambda value: parties[int(value)]
 
 

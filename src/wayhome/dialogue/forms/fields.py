@@ -36,7 +36,7 @@ class PartyField(forms.ModelChoiceField):
     """A party of the process; `process` narrows it when the form is made."""
 
     def __init__(self, *, label: Any, **kwargs: Any) -> None:
-        super().__init__(queryset=Party.objects.none(), label=label, **kwargs)
+        super().__init__(queryset=Party.objects.none(), label=label, **{"empty_label": "–", **kwargs})
 
     def narrow(self, process: Process) -> None:
         self.queryset = Party.objects.of(process).filter(merged_into=None).only("pk", "name", "process_id").order_by("name")

@@ -323,7 +323,7 @@ class Office:
             basis_text="before the ground freezes",
         )
         escalation.escalate(
-            ask=Ask.objects.get(pk=self.asks["dialogue"].pk), actor=lead, party=self.parties["envoy"], reason="no reply on file"
+            ask=Ask.objects.get(pk=self.asks["dialogue"].pk), actor=lead, party=self.parties["envoy"], reason="No reply on file."
         )
 
     def publish(self) -> None:
