@@ -84,7 +84,7 @@ def test_keys_move_pick_and_open_and_the_bar_appears_with_the_picks(house, edito
     page.keyboard.press("*")
     assert "3 picked" in bar.inner_text()
     page.get_by_role("button", name="Clear").click()
-    assert bar.is_hidden()
+    bar.wait_for(state="hidden")
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     page.wait_for_url("**/docket/asks/1/")
