@@ -3,6 +3,7 @@
 import pytest
 
 from tests.apps.dialogue.letters import LETTER, letter, proposal
+from tests.factories import House
 from wayhome.core.errors import Conflict, Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry
 from wayhome.dialogue.actions import proposals
@@ -38,7 +39,7 @@ def test_confirming_the_letter_makes_a_communication_with_its_parties(document, 
     assert AuditEntry.objects.filter(action="proposal.confirm", subject_id=str(own.pk)).count() == 1
     # The first community that writes in a process is the one whose process it is.
     assert Party.objects.get(name="Office of the Lirva Valley Community").ours
-    assert row.delivery == "received"
+    assert row.delivery == "sent"  # the community that writes first is the one whose process it is
 
 
 def test_an_ask_is_made_in_the_communication_that_is_mentioned_beside_it(document, editor):
@@ -245,3 +246,25 @@ def test_only_roles_that_review_decide(document, person, role):
         proposals.undo(user=user, document=document)
     with pytest.raises(Forbidden):
         proposals.confirm_likely(user=user, document=document)
+
+
+def test_the_first_letter_of_a_new_process_was_sent_by_us(process, editor):
+    text = "Office of the Vale Community\n\nTo: the Prime Minister of Kestria\n\nWe ask you to open the bridge.\n"
+    document = House(process).document(text)
+    payload = {
+        "from": [{"text": "Office of the Vale Community", "party": None, "name": ""}],
+        "to": [{"text": "Prime Minister of Kestria", "party": None, "name": ""}],
+        "date": "2026-03-01",
+        "kind": "letter",
+        "this_document": True,
+        "existing": "new",
+    }
+    start = text.index("To: the Prime Minister")
+    words = "To: the Prime Minister of Kestria"
+    proposal = proposals.add(
+        user=editor, document=document, kind="communication", start=start, end=start + len(words), quote=words, payload=payload
+    )
+    proposals.confirm(user=editor, proposal=proposal)
+    letter = Communication.objects.get(process=process)
+    assert letter.parts.get(part="from").party.ours
+    assert letter.delivery == "sent"

@@ -160,6 +160,7 @@ def _communication(proposal: Proposal, desk: Desk, actor: Actor, made: Made) -> 
             _("Correct the proposal and name one."),
             field="from",
         )
+    _speaks_for_us(senders, own, actor)  # before the row is made: what we wrote was sent, not received
     row = _chosen_communication(proposal, desk)
     if row is None:
         ours = any(party and party.ours for party in senders)
@@ -195,7 +196,6 @@ def _communication(proposal: Proposal, desk: Desk, actor: Actor, made: Made) -> 
     mention, new = Mention.objects.get_or_create(communication=row, passage=proposal.passage)
     if new:
         made.append(["dialogue.Mention", mention.pk])
-    _speaks_for_us(senders, own, actor)
     proposal.communication = row
 
 
