@@ -27,6 +27,7 @@ from wayhome.core.actors import Actor
 from wayhome.core.audit_words import words_for
 from wayhome.core.models import AuditEntry
 from wayhome.core.paging import paginate
+from wayhome.core.tables import safe_cell
 
 ROLE_LABELS = dict(Role.choices)
 COLUMNS = ("number", "time (UTC)", "person", "via", "action", "object", "object name", "detail", "digest")
@@ -94,12 +95,6 @@ def lines(entries: list[AuditEntry]) -> list[Line]:
             Line(entry, words_for(entry.action), subject or (f"{kind} {entry.subject_id}" if kind else ""), flat(entry.detail))
         )
     return made
-
-
-def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
 
 def csv_rows(entries: QuerySet[AuditEntry]) -> Iterator[str]:

@@ -7,13 +7,15 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
+_LEADING = ("\t", "\r", "\n")
 
 
 def safe_cell(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula; nothing for None."""
     text = "" if value is None else str(value)
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
+    # Spreadsheets pass over white space before a formula, of whatever kind.
+    return "'" + text if text.lstrip().startswith(_FORMULA) or text.startswith(_LEADING) else text
 
 
 def csv_text(head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:

@@ -22,8 +22,8 @@ class OutputsConfig(AppConfig):
                 "timeline.unredacted": _("Withheld words shown again"),
                 "timeline.opened": _("Public timeline opened"),
                 "timeline.closed": _("Public timeline closed"),
-                "docket.exported": _("Docket taken out"),
-                "docket.view_exported": _("Part of the docket taken out"),
-                "docket.imported": _("Docket brought in"),
+                "exchange.taken_out": _("Docket taken out"),
+                "exchange.view_taken_out": _("Part of the docket taken out"),
+                "exchange.brought_in": _("Docket brought in"),
             }
         )

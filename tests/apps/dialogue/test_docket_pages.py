@@ -15,6 +15,7 @@ from tests.apps.dialogue.test_steps import in_state
 from tests.factories import House, ago, instrument, today
 from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.models import AuditEntry
+from wayhome.core.tables import safe_cell
 from wayhome.dialogue.actions import commitments, evidence, moves
 from wayhome.dialogue.actions.escalation import Rung, set_ladder
 from wayhome.dialogue.actions.steps import NewDeadline
@@ -22,7 +23,6 @@ from wayhome.dialogue.models import Ask, CalendarFeed, Commitment, Instrument, L
 from wayhome.dialogue.queries import docket as query
 from wayhome.dialogue.queries.asks import clock, in_time_state, silent, time_state_case
 from wayhome.dialogue.states import Basis, Outcome, Position, TimeState
-from wayhome.dialogue.views.docket import safe_cell
 from wayhome.dialogue.words import is_silent
 
 pytestmark = pytest.mark.django_db

@@ -265,7 +265,7 @@ def test_the_page_takes_out_and_brings_in(full, as_user, lead, other_process, pe
     response = client.post(reverse("exchange_import", args=[other_process.slug]), {"file": file})
     assert response.url == reverse("process_home", args=["lirva"])
     assert Membership.objects.get(process__slug="lirva", user=other).role == "process_lead"
-    assert AuditEntry.objects.filter(action="docket.imported").exists()
+    assert AuditEntry.objects.filter(action="exchange.brought_in").exists()
 
 
 def test_restricted_papers_leave_only_with_who_may_read_them(full, as_user, person):
@@ -326,3 +326,9 @@ def test_a_document_becomes_well_formed_akoma_ntoso(full):
     paragraphs = root.findall(".//{*}mainBody/{*}p")
     assert len(paragraphs) == 2
     assert "<with> & marks" in paragraphs[0].text
+
+
+def test_a_table_of_the_docket_is_not_shown_as_the_whole_docket(full, as_user, lead):
+    client = as_user(lead)
+    client.get(reverse("docket_export", args=[full.slug]))
+    assert "Nothing was taken out yet." in client.get(reverse("exchange", args=[full.slug])).content.decode()

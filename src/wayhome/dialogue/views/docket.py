@@ -22,6 +22,7 @@ from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import WayhomeError
 from wayhome.core.paging import paginate
+from wayhome.core.tables import safe_cell
 from wayhome.dialogue.forms.bulk import BULK_STEPS
 from wayhome.dialogue.models import Ask
 from wayhome.dialogue.queries import docket as query
@@ -68,12 +69,6 @@ def docket(request: HttpRequest, process: Process) -> HttpResponse:
     response = render(request, "dialogue/docket_list.html" if partial else "dialogue/docket.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula: such a beginning gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
 
 
 class _Echo:

@@ -254,7 +254,7 @@ def import_docket(
         if owner is not None:
             Membership.objects.create(user=owner, process=process, role=Role.PROCESS_LEAD)
         search.index_all(process)
-        audit.record("docket.imported", actor=actor, subject=process, process_id=process.pk, detail={"rows": counts})
+        audit.record("exchange.brought_in", actor=actor, subject=process, process_id=process.pk, detail={"rows": counts})
     return process, counts, True
 
 

@@ -156,5 +156,5 @@ def export(process: Process, handle: IO[bytes], *, actor: Actor, tell: Tell | No
                 "missing_files": missing,
             }
         )
-        audit.record("docket.exported", actor=actor, subject=process, process_id=process.pk, detail={"rows": counts})
+        audit.record("exchange.taken_out", actor=actor, subject=process, process_id=process.pk, detail={"rows": counts})
     return counts

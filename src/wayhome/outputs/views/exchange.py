@@ -72,7 +72,7 @@ def _whole(request: HttpRequest, process: Process) -> None:
 def exchange(request: HttpRequest, process: Process) -> HttpResponse:
     """What can be taken out and what for; the last times somebody did; the way in."""
     past = AuditEntry.objects.filter(
-        process_id=process.pk, action__in=["docket.exported", "docket.imported", "docket.view_exported"]
+        process_id=process.pk, action__in=["exchange.taken_out", "exchange.brought_in", "exchange.view_taken_out"]
     )
     return render(
         request,
@@ -107,7 +107,7 @@ def take_view(request: HttpRequest, process: Process, name: str) -> HttpResponse
     content_type, chunks = derived.VIEWS[name]
     with transaction.atomic():
         audit.record(
-            "docket.view_exported", actor=Actor.of(request.user), subject=process, process_id=process.pk, detail={"view": name}
+            "exchange.view_taken_out", actor=Actor.of(request.user), subject=process, process_id=process.pk, detail={"view": name}
         )
     response = StreamingHttpResponse(chunks(process), content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{process.slug}-{name}"'
