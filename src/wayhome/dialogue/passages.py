@@ -52,6 +52,12 @@ def passage_at(document: Document, start: int, end: int, quote: str | None = Non
     return passage
 
 
+def whole_text(document: Document) -> Passage | None:
+    """The passage of all the document's words; None while it has none."""
+    start, end = trimmed(document.text, 0, len(document.text))
+    return passage_at(document, start, end) if start < end else None
+
+
 def _same(words: str) -> str:
     """Browsers give line ends and non-breaking spaces back in their own way."""
     return re.sub(r"\s+", " ", words).strip()

@@ -84,6 +84,22 @@ def test_a_call_is_a_communication_whose_note_can_be_cited(house, process, edito
     assert (ask.position, ask.due_on, ask.due_basis) == (Position.DEFERRED, due, Basis.PROMISE)
 
 
+@pytest.mark.parametrize("kind", ["phone", "meeting", "reply"])
+def test_a_deferral_noted_by_hand_is_cited_by_the_whole_note(house, process, editor, kind):
+    ask = house.ask(on=ago(30))
+    said = "Mr Orl said that it must wait\n\nuntil the first of March."
+    row = replies.log_reply(
+        process=process, user=editor, sender=house.ministry, on=ago(1), kind=kind, text=f"\n{said} \n", asks=[ask]
+    ).communication
+    due = today() + timedelta(days=40)
+    answers.decide(communication=row, user=editor, choices=[Choice(ask, Effect.DEFERRED, due_on=due)])
+    ask.refresh_from_db()
+    assert (ask.position, ask.due_on) == (Position.DEFERRED, due)
+    assert ask.events.get(axis="position", after=Position.DEFERRED).passage.exact == said
+    assert ask.passages.get(use=AskPassage.Use.ANSWERS).passage.document == row.document
+    assert faithful(ask)
+
+
 def test_the_same_file_is_one_communication(house, process, editor):
     words = {"process": process, "user": editor, "sender": house.ministry, "on": ago(1), "file": ("reply.txt", TEXT.encode())}
     first, second = replies.log_reply(**words), replies.log_reply(**words)

@@ -23,8 +23,8 @@ from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput, WayhomeError
 from wayhome.dialogue.actions.moves import add_note, move
 from wayhome.dialogue.actions.restoring import restore
-from wayhome.dialogue.models import Answer, Ask, AskPassage, Communication, Incoming, Party, Passage
-from wayhome.dialogue.passages import passage_at
+from wayhome.dialogue.models import Answer, Ask, AskPassage, Communication, Document, Incoming, Party, Passage
+from wayhome.dialogue.passages import passage_at, whole_text
 from wayhome.dialogue.queries.replay import PROJECTED
 from wayhome.dialogue.states import POSITION_STEPS, Position
 
@@ -36,7 +36,8 @@ State = Answer.State
 class Choice:
     """What a person read in a reply about one ask. `span` are offsets into the reply's document, `quote` the words they saw there.
 
-    Without a span the whole reply is meant; a quote alone is looked up in the text.
+    Without a span the whole reply is meant: where it was written down by hand (a call, pasted words) it is cited as a whole, a
+    file is not. A quote alone is looked up in the text.
     """
 
     ask: Ask
@@ -166,7 +167,9 @@ def _check(communication: Communication, choice: Choice) -> None:
 def _passage(communication: Communication, choice: Choice) -> Passage | None:
     document = communication.document
     if choice.span is None and not choice.quote.strip():
-        return None
+        if document is None or document.origin != Document.Origin.TYPED or choice.effect == Effect.NONE:
+            return None  # a file of many pages is no citation; what moves nothing needs none
+        return whole_text(document)
     if document is None or not document.text:
         raise InvalidInput(_("The reply has no text to cite from."), _("Wait until it is read, or cite nothing."), field="quote")
     if choice.span is not None:
