@@ -14,10 +14,10 @@ from typing import Any
 from django.utils import timezone
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.core.actors import SYSTEM
 from wayhome.dialogue.actions import asks as ask_actions
 from wayhome.dialogue.models import Ask, Communication, CommunicationParty, Document, Instrument, Party, PartyName, Passage
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.states import Delivery
 
 _unique = count(1)

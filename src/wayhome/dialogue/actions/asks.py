@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require_actor
 from wayhome.core import audit
@@ -22,7 +23,6 @@ from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue import clocks
 from wayhome.dialogue.actions.steps import NewDeadline, append
 from wayhome.dialogue.models import Ask, AskPassage, Communication, Instrument, LadderStep, Party, Passage
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.queries import silence
 from wayhome.dialogue.queries.ladder import calendar_of
 from wayhome.dialogue.states import Axis, Basis, Delivery, Outcome, Position

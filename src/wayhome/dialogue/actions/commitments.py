@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require_actor
 from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue.models import Ask, Commitment, CommitmentPassage, Communication, Instrument, Party, Passage
-from wayhome.dialogue.numbers import next_number
 
 EDITABLE = ("kind", "who", "toward", "what", "instrument", "instrument_text", "due_on", "made_on")
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from wayhome.accounts.numbers import next_number
 from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
@@ -36,7 +37,6 @@ from wayhome.dialogue.models import (
     Statement,
 )
 from wayhome.dialogue.names import analyse
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.parties import Resolution
 from wayhome.dialogue.payloads import Reference
 from wayhome.dialogue.relations import is_used

@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require
 from wayhome.core import audit, files
@@ -21,7 +22,6 @@ from wayhome.core.errors import Conflict, InvalidInput, TooLarge
 from wayhome.dialogue import search
 from wayhome.dialogue.filenames import safe_name
 from wayhome.dialogue.models import Document
-from wayhome.dialogue.numbers import next_number
 
 LONGEST_PASTE = 1_000_000  # characters
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require_actor
 from wayhome.core import audit
@@ -20,7 +21,6 @@ from wayhome.dialogue import clocks
 from wayhome.dialogue.actions.asks import copy_ladder, make
 from wayhome.dialogue.actions.steps import append
 from wayhome.dialogue.models import Ask, AskPassage, Communication, Escalation, LadderStep, Party
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.queries.ladder import chain_parties, may_be_asked_from, next_step
 from wayhome.dialogue.states import Axis, Position
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require
 from wayhome.core import audit
@@ -23,7 +24,6 @@ from wayhome.core.errors import InvalidInput
 from wayhome.dialogue.actions.documents import add_file, add_text
 from wayhome.dialogue.actions.threads import join_thread
 from wayhome.dialogue.models import Ask, Communication, CommunicationParty, Document, Incoming, Party
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.states import Delivery
 
 Kind = Communication.Kind

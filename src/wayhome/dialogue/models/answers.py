@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.scoped import Scoped
 from wayhome.dialogue.models.asks import Ask, AskEvent
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.documents import Passage
 from wayhome.dialogue.models.links import OutsideLink
 from wayhome.dialogue.models.parties import Party
-from wayhome.dialogue.models.scoped import Scoped
 from wayhome.dialogue.states import Position
 
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.scoped import Numbered
 from wayhome.dialogue.models.documents import Document, Passage
 from wayhome.dialogue.models.parties import Party
-from wayhome.dialogue.models.scoped import Numbered
 from wayhome.dialogue.states import Delivery
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.dialogue.models.scoped import Numbered
+from wayhome.accounts.scoped import Numbered
 
 
 class Document(Numbered):

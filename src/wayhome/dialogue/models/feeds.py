@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from wayhome.dialogue.models.scoped import Scoped
+from wayhome.accounts.scoped import Scoped
 
 
 class CalendarFeed(Scoped):

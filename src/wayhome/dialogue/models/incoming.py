@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.scoped import Scoped
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.documents import Document
 from wayhome.dialogue.models.parties import Party
-from wayhome.dialogue.models.scoped import Scoped
 
 
 class Incoming(Scoped):

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.scoped import Scoped
 from wayhome.dialogue.models.asks import Ask
 from wayhome.dialogue.models.parties import Party
-from wayhome.dialogue.models.scoped import Scoped
 
 
 class OutsideLink(Scoped):

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.scoped import Scoped
 from wayhome.core.text import fold
-from wayhome.dialogue.models.scoped import Scoped
 
 
 class Party(Scoped):

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.scoped import Scoped
 from wayhome.dialogue.models.documents import Document, Passage, ReadingRun
-from wayhome.dialogue.models.scoped import Scoped
 from wayhome.dialogue.states import ProposalState
 
 

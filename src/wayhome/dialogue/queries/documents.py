@@ -10,8 +10,8 @@ from django.http import Http404
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import Access
+from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.dialogue.models import Document
-from wayhome.dialogue.models.scoped import ScopedQuerySet
 from wayhome.dialogue.states import ProposalState
 
 OPEN = Q(proposals__state=ProposalState.OPEN)

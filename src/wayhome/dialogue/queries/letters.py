@@ -13,6 +13,7 @@ from django.http import Http404, QueryDict
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import Access
+from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.dialogue import search
 from wayhome.dialogue.models import (
     Ask,
@@ -26,7 +27,6 @@ from wayhome.dialogue.models import (
     Silence,
     Statement,
 )
-from wayhome.dialogue.models.scoped import ScopedQuerySet
 from wayhome.dialogue.rendering import Block, Mark, blocks
 from wayhome.dialogue.states import ProposalState
 

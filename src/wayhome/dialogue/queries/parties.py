@@ -11,9 +11,9 @@ from django.http import Http404
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.rules import Access
+from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.core.text import fold
 from wayhome.dialogue.models import Ask, Commitment, Communication, CommunicationParty, Party, PartyMerge, PartyName
-from wayhome.dialogue.models.scoped import ScopedQuerySet
 from wayhome.dialogue.names import analyse, share
 from wayhome.dialogue.queries.letters import communications
 

@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.rules import Access
+from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.dialogue import confidence, dating
 from wayhome.dialogue.desk import Desk, Unit
 from wayhome.dialogue.models import Ask, Communication, Document, Proposal, ProposalDecision
-from wayhome.dialogue.models.scoped import ScopedQuerySet
 from wayhome.dialogue.names import plain_name
 from wayhome.dialogue.parties import Resolution
 from wayhome.dialogue.payloads import Payload, Reference, title_of

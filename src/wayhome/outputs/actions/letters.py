@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require_actor
 from wayhome.core import audit
@@ -23,7 +24,6 @@ from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.dialogue.actions import escalation
 from wayhome.dialogue.actions.asks import correct
 from wayhome.dialogue.models import Ask, Communication, Letter, LetterDecision, LetterVersion, Party
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.states import LETTER_STEPS, Basis, LetterState, Position
 from wayhome.outputs.composing import enclosure, text
 from wayhome.outputs.composing.draft import Request, draft

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.accounts.numbers import next_number
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require_actor
 from wayhome.core import audit, files
@@ -30,7 +31,6 @@ from wayhome.dialogue.actions.delivery import log_delivery
 from wayhome.dialogue.actions.moves import add_note
 from wayhome.dialogue.actions.steps import NewDeadline, append
 from wayhome.dialogue.models import Ask, Communication, CommunicationParty, Document, Letter, LetterVersion, Passage
-from wayhome.dialogue.numbers import next_number
 from wayhome.dialogue.states import Axis, Basis, Delivery, LetterState, Position
 from wayhome.outputs.actions.letters import current, write_step
 from wayhome.outputs.composing import text

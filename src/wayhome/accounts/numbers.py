@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import Max
 
 from wayhome.accounts.models import Process
-from wayhome.dialogue.models.scoped import Numbered
+from wayhome.accounts.scoped import Numbered
 
 N = TypeVar("N", bound=Numbered)
 

@@ -36,7 +36,7 @@ class Scoped(models.Model):
 
 
 class Numbered(Scoped):
-    """A row with a number people use: A-021, L-101. `dialogue.numbers.next_number` gives it inside the transaction."""
+    """A row with a number people use: A-021, L-101. `accounts.numbers.next_number` gives it inside the transaction."""
 
     prefix = ""
     number = models.PositiveIntegerField()
