@@ -167,7 +167,7 @@ def test_every_effect_and_its_undo(house, editor, reply, effect, clock):
 
     events = ask.events.count()
     assert answers.take_back(communication=reply, user=editor) == 1
-    assert without(state(ask), "acknowledged_on") == without(before, "acknowledged_on")
+    assert state(ask) == before
     assert ask.events.count() > events  # continued, not erased
     assert not ask.passages.filter(use=AskPassage.Use.ANSWERS).exists()
     assert Answer.objects.get().state == Answer.State.TAKEN_BACK
@@ -202,6 +202,28 @@ def test_a_second_reply_is_undone_to_what_the_first_said(house, editor, reply, f
     assert state(ask)["position"] == second
     answers.take_back(communication=later, user=editor)
     assert without(state(ask), "due_basis_text") == without(before, "due_basis_text")
+    assert faithful(ask)
+
+
+def test_an_acknowledgement_taken_back_leaves_the_earlier_one(house, editor, reply, hand):
+    ask = house.ask(on=ago(20))
+    answers.decide(communication=reply, choices=[Choice(ask, Effect.ACKNOWLEDGED)], user=editor)
+    moves.move(ask=ask, position=Position.CLARIFICATION_ASKED, actor=hand, on=ago(4))
+    moves.move(ask=ask, position=Position.MADE, actor=hand, on=ago(4))
+    later = house.reply(on=ago(1), text="We have your explanation.")
+    answers.decide(communication=later, choices=[Choice(ask, Effect.ACKNOWLEDGED)], user=editor)
+    assert state(ask)["acknowledged_on"] == ago(1)
+    answers.take_back(communication=later, user=editor)
+    assert (state(ask)["position"], state(ask)["acknowledged_on"]) == (Position.MADE, ago(5))
+    assert faithful(ask)
+
+
+def test_an_ask_closed_by_hand_and_opened_again_keeps_its_first_reply(house, editor, reply, hand):
+    ask = house.ask(on=ago(20))
+    answers.decide(communication=reply, choices=[Choice(ask, Effect.ACKNOWLEDGED)], user=editor)
+    moves.close(ask=ask, actor=hand)
+    moves.reopen(ask=ask, actor=hand, note="Closed too early")
+    assert (state(ask)["position"], state(ask)["acknowledged_on"]) == (Position.ACKNOWLEDGED, ago(5))
     assert faithful(ask)
 
 

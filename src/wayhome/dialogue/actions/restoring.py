@@ -57,7 +57,7 @@ def _position(ask: Ask, answer: Answer, words: str, actor: Actor) -> None:
         # Nothing goes back to "made" but by way of "closed": an answer that never was leaves the ask as it was asked.
         if before in {Position.MADE, Position.ACKNOWLEDGED} and ask.position != Position.CLARIFICATION_ASKED:
             append(ask, Axis.POSITION, Position.CLOSED, actor=actor, note=words)
-        append(ask, Axis.POSITION, Position.MADE, actor=actor, note=words)
+        append(ask, Axis.POSITION, Position.MADE, actor=actor, communication=answer.communication, note=words)
         if before == Position.MADE:
             return
     _again(ask, earlier, answer.before, words=words, actor=actor)

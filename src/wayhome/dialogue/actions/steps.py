@@ -29,7 +29,7 @@ from wayhome.dialogue import clocks
 from wayhome.dialogue.deadlines import ClockValue
 from wayhome.dialogue.models import Ask, AskEvent, Communication, Deadline, Passage
 from wayhome.dialogue.queries.ladder import calendar_of
-from wayhome.dialogue.queries.replay import PROJECTED
+from wayhome.dialogue.queries.replay import PROJECTED, replay, takes_back
 from wayhome.dialogue.states import (
     ANSWERED_POSITIONS,
     DELIVERY_STEPS,
@@ -318,6 +318,8 @@ def _append_state(step: _Step, axis: str, after: str, *, note: str, deadline: Ne
             ask.asked_on = step.on
         if after == Position.ACKNOWLEDGED:
             ask.acknowledged_on = step.on
+        elif takes_back(event):
+            ask.acknowledged_on = replay(ask.events.order_by("id"))["acknowledged_on"]
         if after != Position.CLOSED:
             ask.answered_on = step.on if after in ANSWERED_POSITIONS else None
     elif after == Delivery.BOUNCED:

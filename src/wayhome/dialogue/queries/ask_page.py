@@ -193,6 +193,8 @@ def _says(event: AskEvent, day: date | None) -> list[str]:
     said: list[str] = []
     if event.axis == Axis.POSITION:
         match event.after:
+            case Position.MADE if event.before == Position.CLOSED:
+                pass  # opened again: its note says why
             case Position.MADE:
                 said.append(
                     _("clarified; the clock goes on")

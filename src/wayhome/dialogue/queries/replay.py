@@ -23,6 +23,14 @@ PROJECTED: tuple[str, ...] = (
 )
 
 
+def takes_back(event: AskEvent) -> bool:
+    """Whether the step opens the ask again because its communication had been misread: no acknowledgement of that one counts.
+
+    An ask that a person closed and opens again names no communication and keeps its first reply.
+    """
+    return event.after == Position.MADE and event.before == Position.CLOSED and event.communication_id is not None
+
+
 def replay(events: Iterable[AskEvent]) -> dict[str, Any]:
     """Every projected field of an ask, from its events in the order in which they were written."""
     state: dict[str, Any] = {
@@ -37,6 +45,7 @@ def replay(events: Iterable[AskEvent]) -> dict[str, Any]:
         "answered_on": None,
         "paused_days_left": None,
     }
+    acknowledgements: list[AskEvent] = []
     for event in events:
         match event.axis:
             case Axis.POSITION:
@@ -44,7 +53,11 @@ def replay(events: Iterable[AskEvent]) -> dict[str, Any]:
                 if event.after == Position.MADE and state["asked_on"] is None:
                     state["asked_on"] = event.on
                 if event.after == Position.ACKNOWLEDGED:
-                    state["acknowledged_on"] = event.on
+                    acknowledgements.append(event)
+                elif takes_back(event):
+                    taken = event.communication_id
+                    acknowledgements = [one for one in acknowledgements if one.communication_id != taken]
+                state["acknowledged_on"] = acknowledgements[-1].on if acknowledgements else None
                 if event.after != Position.CLOSED:
                     state["answered_on"] = event.on if event.after in ANSWERED_POSITIONS else None
             case Axis.OUTCOME:
