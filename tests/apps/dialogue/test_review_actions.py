@@ -268,3 +268,25 @@ def test_the_first_letter_of_a_new_process_was_sent_by_us(process, editor):
     letter = Communication.objects.get(process=process)
     assert letter.parts.get(part="from").party.ours
     assert letter.delivery == "sent"
+
+
+@pytest.mark.parametrize(("writer", "delivery"), [("Office of the Vale Community", "sent"), ("Ministry of Kestria", "received")])
+def test_an_earlier_letter_of_ours_was_sent_even_when_it_is_confirmed_first(process, editor, writer, delivery):
+    mention = f"The letter of the {writer} of 4 May 2025"
+    text = f"Office of the Vale Community\n\nTo: the Prime Minister of Kestria\n\n{mention} stands.\n"
+    document = House(process).document(text)
+
+    def add(words, **payload):
+        start = text.index(words)
+        end = start + len(words)
+        payload = {"to": [{"text": "Prime Minister of Kestria"}], "kind": "letter", "existing": "new", **payload}
+        added = {"kind": "communication", "start": start, "end": end, "quote": words, "payload": payload}
+        return proposals.add(user=editor, document=document, **added)
+
+    ours = {"from": [{"text": "Office of the Vale Community"}], "date": "2026-03-01", "this_document": True}
+    own = add("To: the Prime Minister of Kestria", **ours)
+    earlier = add(mention, **{"from": [{"text": writer}], "date": "2025-05-04"})
+    proposals.confirm(user=editor, proposal=earlier)
+    assert Communication.objects.get(process=process, dated="2025-05-04").delivery == delivery
+    proposals.confirm(user=editor, proposal=own)
+    assert Communication.objects.get(process=process, dated="2026-03-01").delivery == "sent"

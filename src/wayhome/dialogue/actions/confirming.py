@@ -163,7 +163,7 @@ def _communication(proposal: Proposal, desk: Desk, actor: Actor, made: Made) -> 
     _speaks_for_us(senders, own, actor)  # before the row is made: what we wrote was sent, not received
     row = _chosen_communication(proposal, desk)
     if row is None:
-        ours = any(party and party.ours for party in senders)
+        ours = _are_ours(senders, desk)
         dated = payload.get("date") or ""
         row = Communication.objects.create(
             process=document.process,
@@ -225,6 +225,18 @@ def _speaks_for_us(senders: list[Party | None], own: bool, actor: Actor) -> None
     party.ours = True
     party.save(update_fields=["ours"])
     audit.record("party.ours", actor=actor, subject=party, process_id=party.process_id)
+
+
+def _are_ours(senders: list[Party | None], desk: Desk) -> bool:
+    """Whether our own side wrote it. While nobody is marked so, the community whose document speaks of its earlier letter will be."""
+    if any(party and party.ours for party in senders):
+        return True
+    own = desk.own
+    if own is None or own.proposal is None or Party.objects.of(desk.document.process).filter(ours=True).exists():
+        return False
+    wrote = own.proposal.payload.get("from") or ()
+    author = desk.resolve(wrote[0]).party if len(wrote) == 1 else None
+    return author is not None and author.kind == Party.Kind.COMMUNITY and author in senders
 
 
 def _row_for(proposal: Proposal, desk: Desk) -> Communication | None:
