@@ -142,6 +142,12 @@ class Place:
         return Incoming.objects.create(process=self.process, source="file", key="<one@example.org>", document=self.document)
 
     @cached_property
+    def area(self) -> Any:
+        from wayhome.places.models import Area
+
+        return Area.objects.create(process=self.process, kind=Area.Kind.SETTLEMENT, code="LV0101")
+
+    @cached_property
     def link(self) -> Any:
         from datetime import timedelta
 
@@ -326,6 +332,9 @@ ROUTES: dict[str, Route] = {
     "outside": replace(everybody(404).made_with(lambda at: {"token": "wrong.token"}), other_parts=False),
     "outside_copy": replace(everybody(404).made_with(lambda at: {"token": "wrong.token"}), other_parts=False),
     "calendar_feed": replace(everybody(404).made_with(lambda at: {"token": "wrong"}), other_parts=False),
+    # places
+    "areas": in_process_with(P.VIEW),
+    "area": in_process_with(P.VIEW).made_with(lambda at: {"pk": at.area.pk}),
     # documents
     "documents": in_process_with(P.VIEW),
     "add_document": in_process_with(P.ADD_DOCUMENT).posts_too({"text": "We ask for a reply."}, does=200),

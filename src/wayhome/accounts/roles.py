@@ -27,6 +27,7 @@ class Permission(models.TextChoices):
     APPROVE_LETTER = "approve_letter"
     SHARE_LINK = "share_link"  # give an outside party a link
     PUBLISH = "publish"  # public timeline, embargo, redaction
+    EDIT_PLACES = "edit_places"  # gazetteers, areas, their names
     EXPORT = "export"
     IMPORT = "import"
     VIEW_AUDIT = "view_audit"
@@ -37,7 +38,7 @@ class Permission(models.TextChoices):
 P = Permission
 _READER = frozenset({P.VIEW})
 _CASE_WORKER = _READER | {P.ADD_DOCUMENT, P.REVIEW, P.DRAFT_LETTER}
-_EDITOR = _CASE_WORKER | {P.DECIDE, P.VIEW_RESTRICTED, P.EXPORT}
+_EDITOR = _CASE_WORKER | {P.DECIDE, P.EDIT_PLACES, P.VIEW_RESTRICTED, P.EXPORT}
 _LEAD = _EDITOR | {P.APPROVE_LETTER, P.SHARE_LINK, P.PUBLISH, P.IMPORT, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT}
 # The data protection officer watches over data and does not take part in the dialogue; the administrator runs the process's
 # settings and members and, by need to know, does not read its restricted documents.

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from wayhome.accounts.models import Process
 from wayhome.dialogue.models import Ask, Commitment, Communication, Incoming, Letter, Party, Proposal
 from wayhome.dialogue.states import ProposalState
+from wayhome.places.models import Area
 from wayhome.site.navigation import rooms
 
 _COUNTED: dict[str, Any] = {
@@ -22,6 +23,7 @@ _COUNTED: dict[str, Any] = {
     "commitments": Commitment.objects.all(),
     "parties": Party.objects.filter(merged_into=None),
     "letters": Letter.objects.all(),
+    "areas": Area.objects.all(),
 }
 
 

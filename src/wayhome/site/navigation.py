@@ -51,6 +51,12 @@ ROOMS: tuple[Room, ...] = (
         ),
     ),
     Room(
+        "a",
+        pgettext_lazy("room", "Places"),
+        "places",
+        (Page("areas", _("Areas"), "areas"),),
+    ),
+    Room(
         "o",
         pgettext_lazy("room", "Outputs"),
         "outputs",

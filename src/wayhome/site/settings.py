@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     # before allauth, whose templates ours replace
     "wayhome.core",
     "wayhome.accounts",
+    "wayhome.places",
     "wayhome.dialogue",
     "wayhome.outputs",
     "wayhome.site",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("answer/<str:token>/copy/", outside.copy, name="outside_copy"),
     path("p/<slug:slug>/", views.process_home, name="process_home"),
     path("p/<slug:slug>/", include("wayhome.accounts.process_urls")),
+    path("p/<slug:slug>/places/", include("wayhome.places.urls")),
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),
     path("p/<slug:slug>/outputs/", include("wayhome.outputs.urls")),
     path("public/<slug:slug>/", include("wayhome.outputs.public_urls")),

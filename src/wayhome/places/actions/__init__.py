@@ -1,0 +1,1 @@
+"""What changes in the room: use cases that check, write and log in one transaction."""

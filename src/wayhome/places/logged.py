@@ -1,0 +1,18 @@
+"""What the audit log calls the actions of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "gazetteer.imported": _("Gazetteer brought in"),
+    "area.created": _("Area added"),
+    "area.changed": _("Area changed"),
+    "area.name_added": _("Name of an area added"),
+    "area.name_retired": _("Name of an area retired"),
+    "area.name_restored": _("Name of an area restored"),
+    "area.boundary_set": _("Outline of an area set"),
+    "place.matched": _("Area chosen for a place as written"),
+    "place.unmatched": _("Choice for a place as written retired"),
+    "places.policy_changed": _("Order of place names changed"),
+}

@@ -1,0 +1,61 @@
+"""Which names of an area a page shows: the display policy of the process, applied to the names on file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from wayhome.places.models import AreaName, NamePolicy
+
+# Reader's language first, then what its people call it; what is missing falls through to the next.
+DEFAULT_ORDER = ("reader", "local", "official", "romanised")
+DEFAULT_COUNT = 2
+APART = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The order in which names are taken and how many different ones stand side by side."""
+
+    order: tuple[str, ...] = DEFAULT_ORDER
+    count: int = DEFAULT_COUNT
+
+    @classmethod
+    def of(cls, process_id: int) -> Policy:
+        """The policy of a process. One query."""
+        row = NamePolicy.objects.filter(process_id=process_id).first()
+        return cls(tuple(row.order) or DEFAULT_ORDER, row.count) if row is not None else cls()
+
+
+def _fits(name: AreaName, wish: str, language: str) -> bool:
+    if wish in {AreaName.Kind.LOCAL, AreaName.Kind.OFFICIAL, AreaName.Kind.ROMANISED}:
+        return name.kind == wish
+    wanted = language if wish == "reader" else wish
+    # A former name or another spelling is shown for a language only when there is no better one: it comes last in _ranked.
+    return bool(wanted) and name.language.split("-")[0] == wanted.split("-")[0]
+
+
+_RANK = {"official": 0, "local": 0, "exonym": 1, "romanised": 2, "variant": 3, "former": 4}
+
+
+def _ranked(names: Iterable[AreaName]) -> list[AreaName]:
+    """Names in use before those out of use, kinds in order, and always in the same order."""
+    return sorted(names, key=lambda name: (name.period.over, _RANK.get(name.kind, 5), name.language, name.text))
+
+
+def shown(names: Iterable[AreaName], policy: Policy, language: str) -> list[AreaName]:
+    """The names to show to a reader of `language`, at least one where any is on file."""
+    standing = _ranked(name for name in names if name.retired_at is None)
+    chosen: list[AreaName] = []
+    for wish in (*policy.order, "*"):
+        if len(chosen) >= max(policy.count, 1) or (wish == "*" and chosen):
+            break
+        found = next((name for name in standing if wish == "*" or _fits(name, wish, language)), None)
+        if found is not None and all(found.text.casefold() != one.text.casefold() for one in chosen):
+            chosen.append(found)
+    return chosen
+
+
+def label(names: Sequence[AreaName], policy: Policy, language: str, otherwise: str = "") -> str:
+    """The shown names side by side as one text, or `otherwise` (the code) for an area without names."""
+    return APART.join(name.text for name in shown(names, policy, language)) or otherwise
