@@ -33,16 +33,40 @@ class Permission(models.TextChoices):
     VIEW_AUDIT = "view_audit"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROCESS = "manage_process"
+    # the registry: every reading of a person's or household's page is logged
+    VIEW_REGISTRY = "view_registry"  # persons, households, intentions, claims
+    REGISTER = "register"  # add and change persons, households, intentions, consents
+    OPEN_SEALED = "open_sealed"  # document numbers, needs, health, for a purpose that is logged
+    JUDGE = "judge"  # say whether two records are the same person
+    IMPORT_PERSONS = "import_persons"  # bring in lists and take them back
+    EXPORT_PERSONS = "export_persons"
+    WORK_ON_CLAIMS = "work_on_claims"  # lodge, notify, add evidence
+    DECIDE_CLAIMS = "decide_claims"
+    LINK_RULES = "link_rules"  # rules by which pairs are merged without a judge
+    PRIVACY = "privacy"  # erase, periods of keeping, legal bases
+    # places
+    EDIT_PLACES = "edit_places"  # gazetteers, areas, names, what a written place means
 
 
 P = Permission
 _READER = frozenset({P.VIEW})
-_CASE_WORKER = _READER | {P.ADD_DOCUMENT, P.REVIEW, P.DRAFT_LETTER}
-_EDITOR = _CASE_WORKER | {P.DECIDE, P.EDIT_PLACES, P.VIEW_RESTRICTED, P.EXPORT}
-_LEAD = _EDITOR | {P.APPROVE_LETTER, P.SHARE_LINK, P.PUBLISH, P.IMPORT, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT}
+_CASE_WORKER = _READER | {
+    *(P.ADD_DOCUMENT, P.REVIEW, P.DRAFT_LETTER),
+    *(P.VIEW_REGISTRY, P.REGISTER, P.OPEN_SEALED, P.JUDGE, P.WORK_ON_CLAIMS),
+}
+_EDITOR = _CASE_WORKER | {P.DECIDE, P.VIEW_RESTRICTED, P.EXPORT, P.IMPORT_PERSONS, P.EDIT_PLACES}
+_LEAD = _EDITOR | {
+    *(P.APPROVE_LETTER, P.SHARE_LINK, P.PUBLISH, P.IMPORT, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT),
+    *(P.EXPORT_PERSONS, P.DECIDE_CLAIMS, P.PRIVACY),
+}
 # The data protection officer watches over data and does not take part in the dialogue; the administrator runs the process's
 # settings and members and, by need to know, does not read its restricted documents.
-_DPO = frozenset({P.VIEW, P.VIEW_RESTRICTED, P.VIEW_AUDIT, P.EXPORT, P.PUBLISH})
+_DPO = frozenset(
+    {
+        *(P.VIEW, P.VIEW_RESTRICTED, P.VIEW_AUDIT, P.EXPORT, P.PUBLISH),
+        *(P.VIEW_REGISTRY, P.OPEN_SEALED, P.EXPORT_PERSONS, P.LINK_RULES, P.PRIVACY),
+    }
+)
 _ADMINISTRATOR = frozenset({P.VIEW, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT, P.IMPORT, P.EXPORT})
 
 GRANTS: dict[Role, frozenset[Permission]] = {

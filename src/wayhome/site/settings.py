@@ -48,6 +48,9 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # Keys used before the present one: what they signed stays valid until they are taken out.
 SECRET_KEY_FALLBACKS = _list("WAYHOME_OLD_SECRET_KEYS")
+# The master key of sealed values (docs/sealing.md); keep it apart from the database's backups.
+MASTER_KEY_FILE = Path(os.environ.get("WAYHOME_MASTER_KEY_FILE") or WAYHOME_HOME / "master.key")
+OLD_MASTER_KEY_FILES = _list("WAYHOME_OLD_MASTER_KEY_FILES")
 DEBUG = _flag("WAYHOME_DEBUG", False)
 ALLOWED_HOSTS = _list("WAYHOME_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("WAYHOME_ORIGINS")
@@ -73,6 +76,7 @@ INSTALLED_APPS = [
     "wayhome.accounts",
     "wayhome.places",
     "wayhome.dialogue",
+    "wayhome.registry",
     "wayhome.outputs",
     "wayhome.site",
     "allauth",

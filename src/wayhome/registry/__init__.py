@@ -1,0 +1,1 @@
+"""The registry: persons, households, places of origin, intentions, consent, claims, and judgements on duplicates."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "wayhome.registry"
+    label = "registry"
+
+    def ready(self) -> None:
+        from wayhome.core import audit_words
+        from wayhome.registry import logged
+
+        audit_words.register(logged.ACTIONS)

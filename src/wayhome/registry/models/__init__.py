@@ -1,0 +1,31 @@
+"""Tables of the registry."""
+
+from wayhome.registry.models.changes import Erasure, FieldChange
+from wayhome.registry.models.consents import Consent, ProcessingPurpose, RegistrySettings
+from wayhome.registry.models.displacements import Contact, Displacement
+from wayhome.registry.models.households import Family, Household, HouseholdEvent, PastMembership
+from wayhome.registry.models.imports import Import
+from wayhome.registry.models.persons import IdentityDocument, Person, PersonName, SpecificNeed, StatusRecord
+from wayhome.registry.models.sealed import DataKey, SealedValue
+
+__all__ = [
+    "Consent",
+    "Contact",
+    "DataKey",
+    "Displacement",
+    "Erasure",
+    "Family",
+    "FieldChange",
+    "Household",
+    "HouseholdEvent",
+    "IdentityDocument",
+    "Import",
+    "PastMembership",
+    "Person",
+    "PersonName",
+    "ProcessingPurpose",
+    "RegistrySettings",
+    "SealedValue",
+    "SpecificNeed",
+    "StatusRecord",
+]
