@@ -120,3 +120,30 @@ class Cause(models.TextChoices):
     DISASTER = "disaster", _("Disaster")
     EXPULSION = "expulsion", _("Expulsion or deportation")
     OTHER = "other", pgettext_lazy("cause", "Other")
+
+
+class Band(models.TextChoices):
+    """Where a pair's probability lies. `auto` only says how sure the machine is: nothing is merged without a person or a rule."""
+
+    AUTO = "auto", _("Almost certain")
+    REVIEW = "review", _("Needs a judge")
+    UNLIKELY = "unlikely", _("Unlikely")
+
+
+class Verdict(models.TextChoices):
+    SAME = "same", _("Same person")
+    DIFFERENT = "different", _("Different people")
+    UNSURE = "unsure", _("Cannot tell")
+    ASK = "ask", _("Ask the family")
+
+
+class PairState(models.TextChoices):
+    """What the judgements on a pair come to; written with each judgement by `registry.actions.judging` alone."""
+
+    OPEN = "open", _("Open")
+    SECOND = "second", _("Waits for a second judge")
+    ASK = "ask", _("The family is to be asked")
+    UNSURE = "unsure", _("Judged: cannot tell")
+    SAME = "same", _("Judged: same person")
+    DIFFERENT = "different", _("Judged: different people")
+    DISPUTED = "disputed", _("Judges differ")

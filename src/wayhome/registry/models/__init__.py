@@ -5,10 +5,12 @@ from wayhome.registry.models.consents import Consent, ProcessingPurpose, Registr
 from wayhome.registry.models.displacements import Contact, Displacement
 from wayhome.registry.models.households import Family, Household, HouseholdEvent, PastMembership
 from wayhome.registry.models.imports import Import
+from wayhome.registry.models.judgements import CandidatePair, Judgement, LinkRun, MergeRule
 from wayhome.registry.models.persons import IdentityDocument, Person, PersonName, SpecificNeed, StatusRecord
 from wayhome.registry.models.sealed import DataKey, SealedValue
 
 __all__ = [
+    "CandidatePair",
     "Consent",
     "Contact",
     "DataKey",
@@ -20,6 +22,9 @@ __all__ = [
     "HouseholdEvent",
     "IdentityDocument",
     "Import",
+    "Judgement",
+    "LinkRun",
+    "MergeRule",
     "PastMembership",
     "Person",
     "PersonName",
