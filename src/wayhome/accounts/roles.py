@@ -27,7 +27,6 @@ class Permission(models.TextChoices):
     APPROVE_LETTER = "approve_letter"
     SHARE_LINK = "share_link"  # give an outside party a link
     PUBLISH = "publish"  # public timeline, embargo, redaction
-    EDIT_PLACES = "edit_places"  # gazetteers, areas, their names
     EXPORT = "export"
     IMPORT = "import"
     VIEW_AUDIT = "view_audit"

@@ -55,6 +55,8 @@ def apply(record: Person | Household, values: Mapping[str, Any], *, actor: Actor
             )
         )
     if written:
-        record.save(update_fields=[*(change.field for change in written), *(["changed_at"] if isinstance(record, Person) else [])])
+        record.save(
+            update_fields=[*(change.field for change in written), *(["changed_at"] if isinstance(record, Person) else [])]
+        )
         FieldChange.objects.bulk_create(written)
     return written

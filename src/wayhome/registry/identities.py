@@ -90,9 +90,7 @@ def identities(settled: Iterable[tuple[int, int, int, PairState]]) -> Identities
         if a == b:
             continue
         small, large = sorted((a, b), key=lambda node: (len(members[node]), node))
-        hindrance = next(
-            ((one, other) for one in sorted(members[small]) for other in sorted(apart[one] & members[large])), None
-        )
+        hindrance = next(((one, other) for one in sorted(members[small]) for other in sorted(apart[one] & members[large])), None)
         if hindrance is not None:
             found.contradictions.append(Contradiction(left, right, hindrance))
             continue

@@ -7,7 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS: dict[str, Any] = {
+    "pair.judged": _("Pair of records judged"),
+    "pair.judgement_taken_back": _("Judgement on a pair taken back"),
     "person.registered": _("Person registered"),
+    "rule.applied": _("Merging rule applied"),
+    "rule.switched_off": _("Merging rule switched off"),
+    "rule.switched_on": _("Merging rule switched on"),
     "sealed.opened": _("Sealed value opened"),
     "sealed.rewrapped": _("Sealing keys wrapped under another master key"),
 }

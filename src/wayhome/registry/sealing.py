@@ -96,9 +96,7 @@ class Sealer:
         if not rows:
             fingerprint, master = next(iter(masters.items()))
             rows = [
-                DataKey.objects.create(
-                    process=process, master=fingerprint, wrapped=_wrap(process.pk, os.urandom(64), master)
-                )
+                DataKey.objects.create(process=process, master=fingerprint, wrapped=_wrap(process.pk, os.urandom(64), master))
             ]
         self._openers = {row.pk: _unwrap(row, masters) for row in rows}
         self._newest = self._openers[rows[-1].pk]
@@ -160,7 +158,9 @@ def open_value(sealed: SealedValue, *, actor: Actor, purpose: str) -> str:
     """
     require_actor(actor, sealed.process, Permission.OPEN_SEALED)
     if len(purpose.strip()) < 4:
-        raise InvalidInput(_("Say what the value is needed for."), _("A few words are enough; they are kept in the log."), field="purpose")
+        raise InvalidInput(
+            _("Say what the value is needed for."), _("A few words are enough; they are kept in the log."), field="purpose"
+        )
     with transaction.atomic():
         value = Sealer(sealed.process).decrypt(sealed, sealed.person.uid)
         audit.record(

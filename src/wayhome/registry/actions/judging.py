@@ -128,7 +128,14 @@ def judge(
         # The process row orders judges: two at once would each see half of the log.
         process = Process.objects.select_for_update().get(pk=left.process_id)
         pair, _made = CandidatePair.objects.select_related("left", "right").get_or_create(
-            left=left, right=right, defaults={"process": process, "probability": 0.5, "band": Band.REVIEW, "sensitive": left.sensitive or right.sensitive}
+            left=left,
+            right=right,
+            defaults={
+                "process": process,
+                "probability": 0.5,
+                "band": Band.REVIEW,
+                "sensitive": left.sensitive or right.sensitive,
+            },
         )
         judgement = Judgement(
             process=process,
@@ -147,7 +154,9 @@ def judge(
         judgement.save()
         before = pair.state
         state = _restate(pair)
-        found = renew_identities(process, [left.pk, right.pk]) if {before, state} & {PairState.SAME, PairState.DIFFERENT} else None
+        found = (
+            renew_identities(process, [left.pk, right.pk]) if {before, state} & {PairState.SAME, PairState.DIFFERENT} else None
+        )
         audit.record(
             "pair.judged",
             actor=actor,
@@ -191,6 +200,11 @@ def take_back(*, judgement: Judgement, actor: Actor, reason: str = "") -> Candid
             actor=actor,
             subject=pair,
             process_id=process.pk,
-            detail={"left": judgement.left.ref, "right": judgement.right.ref, "verdict": judgement.verdict, "state": str(pair.state)},
+            detail={
+                "left": judgement.left.ref,
+                "right": judgement.right.ref,
+                "verdict": judgement.verdict,
+                "state": str(pair.state),
+            },
         )
     return pair

@@ -31,11 +31,15 @@ def switch_on(
     """
     require_actor(actor, process, Permission.LINK_RULES)
     if not 0.9 <= minimum <= 1:
-        raise InvalidInput(_("A rule must ask for a probability of 0.90 at least."), _("Leave less certain pairs to judges."), field="minimum")
+        raise InvalidInput(
+            _("A rule must ask for a probability of 0.90 at least."), _("Leave less certain pairs to judges."), field="minimum"
+        )
     if not name.strip():
         raise InvalidInput(_("Give the rule a name."), field="name")
     if len(reason.strip()) < 10:
-        raise InvalidInput(_("Say why this rule is safe for these records."), _("Name what was checked, on how many pairs."), field="reason")
+        raise InvalidInput(
+            _("Say why this rule is safe for these records."), _("Name what was checked, on how many pairs."), field="reason"
+        )
     with transaction.atomic():
         rule = MergeRule.objects.create(
             process=process,
@@ -51,7 +55,13 @@ def switch_on(
             actor=actor,
             subject=rule,
             process_id=process.pk,
-            detail={"name": rule.name, "minimum": minimum, "birth": same_birth_date, "document": same_document, "reason": rule.reason},
+            detail={
+                "name": rule.name,
+                "minimum": minimum,
+                "birth": same_birth_date,
+                "document": same_document,
+                "reason": rule.reason,
+            },
         )
     return rule
 
@@ -83,7 +93,11 @@ def switch_off(*, rule: MergeRule, actor: Actor, take_back: bool = False) -> int
                 renew_identities(rule.process, {record for _pk, left, right in part for record in (left, right)})
                 retired += len(part)
         audit.record(
-            "rule.switched_off", actor=actor, subject=rule, process_id=rule.process_id, detail={"name": rule.name, "retired": retired}
+            "rule.switched_off",
+            actor=actor,
+            subject=rule,
+            process_id=rule.process_id,
+            detail={"name": rule.name, "retired": retired},
         )
     return retired
 
@@ -99,10 +113,14 @@ def covered(rule: MergeRule) -> QuerySet[CandidatePair]:
             left__birth_precision=Precision.DAY, right__birth_precision=Precision.DAY, left__birth_from=F("right__birth_from")
         )
     if rule.same_document:
-        of_left = SealedValue.objects.filter(person=OuterRef(OuterRef("left")), kind=SealedKind.DOCUMENT_NUMBER, digest=OuterRef("digest"))
+        of_left = SealedValue.objects.filter(
+            person=OuterRef(OuterRef("left")), kind=SealedKind.DOCUMENT_NUMBER, digest=OuterRef("digest")
+        )
         pairs = pairs.filter(
             Exists(
-                SealedValue.objects.filter(person=OuterRef("right"), kind=SealedKind.DOCUMENT_NUMBER).exclude(digest="").filter(Exists(of_left))
+                SealedValue.objects.filter(person=OuterRef("right"), kind=SealedKind.DOCUMENT_NUMBER)
+                .exclude(digest="")
+                .filter(Exists(of_left))
             )
         )
     return pairs

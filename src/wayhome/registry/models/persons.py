@@ -35,16 +35,16 @@ class Person(Numbered):
     died_on = models.DateField(_("died on"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=DisplacementStatus.choices, blank=True)
     status_on = models.DateField(_("status on"), null=True, blank=True)
-    household = models.ForeignKey(
-        "registry.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="persons"
-    )
+    household = models.ForeignKey("registry.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="persons")
     relation = models.CharField(_("relation to the head"), max_length=13, choices=Relation.choices, blank=True)
     origin_text = models.CharField(_("place of origin, as written"), max_length=250, blank=True)
     origin = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     present_text = models.CharField(_("present place, as written"), max_length=250, blank=True)
     present = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    photo = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file; only where the process allows photographs")
+    photo = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the file; only where the process allows photographs"
+    )
     sensitive = models.BooleanField(
         _("sensitive"), default=False, help_text="holds a sealed need or protection note: a merge needs two judges"
     )
@@ -62,9 +62,7 @@ class Person(Numbered):
         verbose_name = _("person")
         constraints = [
             models.UniqueConstraint(fields=["process", "number"], name="person_number"),
-            models.UniqueConstraint(
-                fields=["process", "row_digest"], condition=~models.Q(row_digest=""), name="person_row_once"
-            ),
+            models.UniqueConstraint(fields=["process", "row_digest"], condition=~models.Q(row_digest=""), name="person_row_once"),
             models.CheckConstraint(
                 condition=models.Q(birth_from=None, birth_to=None)
                 | models.Q(birth_from__isnull=False, birth_to__isnull=False, birth_from__lte=models.F("birth_to")),
