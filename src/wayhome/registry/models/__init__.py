@@ -8,6 +8,7 @@ from wayhome.registry.models.imports import Import
 from wayhome.registry.models.judgements import CandidatePair, Judgement, LinkRun, MergeRule
 from wayhome.registry.models.persons import IdentityDocument, Person, PersonName, SpecificNeed, StatusRecord
 from wayhome.registry.models.sealed import DataKey, SealedValue
+from wayhome.registry.models.search import NameNear, NameWord, PersonWord
 
 __all__ = [
     "CandidatePair",
@@ -25,9 +26,12 @@ __all__ = [
     "Judgement",
     "LinkRun",
     "MergeRule",
+    "NameNear",
+    "NameWord",
     "PastMembership",
     "Person",
     "PersonName",
+    "PersonWord",
     "ProcessingPurpose",
     "RegistrySettings",
     "SealedValue",

@@ -40,12 +40,14 @@ class Contact(models.Model):
     person = models.ForeignKey("registry.Person", on_delete=models.CASCADE, related_name="contacts")
     channel = models.CharField(_("channel"), max_length=9, choices=Channel.choices)
     value = models.CharField(_("number or address"), max_length=250, blank=True)
+    key = models.CharField(max_length=12, blank=True, help_text="last digits of a telephone, for finding")
     safe = models.BooleanField(_("safe, says the person"), default=False)
     preferred = models.BooleanField(_("preferred"), default=False)
     note = models.CharField(_("when and how"), max_length=250, blank=True)
 
     class Meta:
         ordering = ["-preferred", "id"]
+        indexes = [models.Index(fields=["key"], name="contact_key")]
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=models.Q(preferred=True), name="contact_one_preferred"),
             models.CheckConstraint(condition=models.Q(preferred=False) | models.Q(safe=True), name="contact_preferred_is_safe"),

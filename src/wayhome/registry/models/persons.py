@@ -42,6 +42,7 @@ class Person(Numbered):
     present_text = models.CharField(_("present place, as written"), max_length=250, blank=True)
     present = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    phone_key = models.CharField(max_length=12, blank=True, help_text="last digits of the telephone, for finding")
     photo = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the file; only where the process allows photographs"
     )
@@ -71,6 +72,8 @@ class Person(Numbered):
         ]
         indexes = [
             models.Index(fields=["source", "source_row"], name="person_source"),
+            models.Index(fields=["process", "list_key"], name="person_list_key"),
+            models.Index(fields=["process", "phone_key"], name="person_phone"),
         ]
 
     def __str__(self) -> str:
