@@ -15,7 +15,9 @@ class Valley:
             "VM01", "adm2", 2, self.velmar, ("Meshul District", "en"), ("Мешульский район", "ru"), ("Meşul rayonu", "az")
         )
         self.borun_district = self.add("VM02", "adm2", 2, self.velmar, ("Borun", "en"))
-        self.kul = self.add("VM0101", "settlement", 5, self.meshul_district, ("Kul", "en"), ("Куль", "ru"), ("Քուլ", "hy", "local"))
+        self.kul = self.add(
+            "VM0101", "settlement", 5, self.meshul_district, ("Kul", "en"), ("Куль", "ru"), ("Քուլ", "hy", "local")
+        )
         AreaName.objects.create(
             area=self.kul, process=process, text="Октябрь", language="ru", kind="former", valid_from="1931", valid_to="1974"
         )
