@@ -91,6 +91,8 @@ def words_of(text: str) -> list[str]:
 
 def lower(word: str) -> str:
     """Small letters; a capital I of a word with letters of the Turkic alphabets is the dotless one."""
+    if word.isascii():
+        return word.lower()
     if "I" in word and any(letter in "ƏəĞğŞşİı" for letter in word):
         word = word.replace("I", "ı")
     return word.replace("İ", "i").casefold().replace("i̇", "i")
@@ -98,6 +100,8 @@ def lower(word: str) -> str:
 
 def strip_marks(word: str) -> str:
     """Letters without marks; letters of their own that people type without their mark are the plain ones."""
+    if word.isascii():
+        return word
     folded = unicodedata.normalize("NFKD", word.translate(_PLAIN))
     return "".join(letter for letter in folded if not unicodedata.combining(letter)).translate(_PLAIN)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -15,6 +17,7 @@ from wayhome.engines.gazetteer.folding import skeleton, strip_marks, word_sounds
 from wayhome.engines.gazetteer.scripts import script_of
 from wayhome.engines.gazetteer.types import Name, Place
 
+Rows: TypeAlias = npt.NDArray[np.int32]
 _VOWELS = str.maketrans("", "", "aeiouy")
 _TO_CLASS = str.maketrans(
     {**dict.fromkeys("kgGXhq", "k"), **dict.fromkeys("td", "t"), **dict.fromkeys("bpfvw", "p"), **dict.fromkeys("szSZCJcj", "s")}
@@ -35,15 +38,6 @@ class Entry:
     qualities: dict[str, str]
     words: tuple[str, ...]
     script: str
-
-
-@dataclass(slots=True)
-class Spoken:
-    """A chunk of what people wrote, ready for search."""
-
-    readings: tuple[str, ...]
-    plain: str
-    whole: str
 
 
 def read(words: Sequence[str], language: str = "") -> tuple[str, ...]:
@@ -88,7 +82,10 @@ class Index:
     entries: list[Entry] = field(default_factory=list)
     by_plain: dict[str, list[int]] = field(default_factory=dict)
     by_sound: dict[str, list[int]] = field(default_factory=dict)
-    by_key: dict[str, list[int]] = field(default_factory=dict)
+    _keys: dict[str, int] = field(
+        default_factory=dict
+    )  # key -> its number; the entries of key n are _rows[_starts[n]:_starts[n+1]]
+    _filed: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
     def build(cls, places: Iterable[Place], names: Iterable[Name]) -> Index:
@@ -103,7 +100,30 @@ class Index:
             if name.place not in index.places:
                 raise GazetteerError(f"the name {name.text!r} is of place {name.place}, which is not there")
             index._add(name)
+        index._lay_out()
         return index
+
+    def _lay_out(self) -> None:
+        """Turn what was filed into plain arrays: a hundred bytes a name instead of a thousand, and sets made in C."""
+        filed = np.array(self._filed, dtype=np.int32).reshape(-1, 2)
+        self._filed = []
+        order = np.argsort(filed[:, 0], kind="stable")
+        self._rows = filed[order, 1]
+        self._starts = np.searchsorted(filed[order, 0], np.arange(len(self._keys) + 1))
+        self._cores = np.array([entry.core for entry in self.entries], dtype=object)
+        self._consonants = np.array([entry.consonants for entry in self.entries], dtype=object)
+        self._classes = np.array([entry.classes for entry in self.entries], dtype=object)
+        self._lengths = np.array([len(entry.core) for entry in self.entries], dtype=np.int32)
+
+    def _file(self, key: str, at: int) -> None:
+        self._filed.append((self._keys.setdefault(key, len(self._keys)), at))
+
+    def _block(self, key: str) -> Rows | None:
+        number = self._keys.get(key)
+        if number is None:
+            return None
+        block = self._rows[self._starts[number] : self._starts[number + 1]]
+        return block if len(block) <= _FULL_BLOCK else None
 
     def _check_line(self, place: Place) -> None:
         seen = {place.id}
@@ -130,45 +150,36 @@ class Index:
                 self.by_plain.setdefault(key, []).append(at)
             self.by_sound.setdefault(core, []).append(at)
             for key in keys_of(core):
-                self.by_key.setdefault(key, []).append(at)
+                self._file(key, at)
             if len(chunk.words) > 1:
                 for word in chunk.words:
                     for sound in word_sounds(word, name.language):
                         if len(skeleton(sound)) >= 3:
-                            self.by_key.setdefault("w" + skeleton(sound), []).append(at)
+                            self._file("w" + skeleton(sound), at)
 
-    def near(self, sound: str, words: Sequence[str], most: float) -> dict[int, float]:
+    def near(self, sound: str, words: Sequence[str], most: float, many: int = 60) -> list[tuple[int, float]]:
         """Entries whose sound is near, with the cost of the difference: 1 a wrong consonant, less a confused one or a vowel.
 
-        Only costs up to `most` come back.
+        The `many` nearest with a cost up to `most`, the nearest first.
         """
         keys = keys_of(sound)
         if len(words) > 1:
             keys += ["w" + skeleton(one) for word in words for one in word_sounds(word)[:2] if len(skeleton(one)) >= 3]
-        found: set[int] = set()
-        for key in keys:
-            block = self.by_key.get(key)
-            if block is not None and len(block) <= _FULL_BLOCK:
-                found.update(block)
-        limit = max(3, len(sound) // 2)
-        rows = [at for at in found if abs(len(self.entries[at].core) - len(sound)) <= limit]
-        if not rows:
-            return {}
-        entries = self.entries
+        blocks = [block for key in keys if (block := self._block(key)) is not None]
+        if not blocks:
+            return []
+        rows = np.unique(np.concatenate(blocks))
+        rows = rows[np.abs(self._lengths[rows] - len(sound)) <= max(3, len(sound) // 2)]
         consonants = sound.translate(_VOWELS)
-        classes = consonants.translate(_TO_CLASS)
-        by_class = _distances(classes, [entries[at].classes for at in rows])
-        kept = [(at, cost) for at, cost in zip(rows, by_class, strict=True) if cost <= most]
-        if not kept:
-            return {}
-        by_consonant = _distances(consonants, [entries[at].consonants for at, _cost in kept])
-        by_letter = _distances(sound, [entries[at].core for at, _cost in kept])
-        costs = {}
-        for (at, rough), fine, all_of_it in zip(kept, by_consonant, by_letter, strict=True):
-            cost = rough + 0.6 * max(0, fine - rough) + 0.4 * max(0, all_of_it - max(fine, rough))
-            if cost <= most:
-                costs[at] = cost
-        return costs
+        rough = _distances(consonants.translate(_TO_CLASS), self._classes[rows])
+        kept = rough <= most
+        rows, rough = rows[kept], rough[kept]
+        fine = np.maximum(_distances(consonants, self._consonants[rows]), rough)
+        every = np.maximum(_distances(sound, self._cores[rows]), fine)
+        costs = rough + 0.6 * (fine - rough) + 0.4 * (every - fine)
+        close = np.flatnonzero(costs <= most)
+        close = close[np.lexsort((rows[close], costs[close]))][:many]
+        return [(int(rows[n]), float(costs[n])) for n in close]
 
     def above(self, place: int) -> list[int]:
         """The places above one, the nearest first."""
@@ -178,16 +189,12 @@ class Index:
             at = self.places[at].parent
         return found
 
-    @cached_property
-    def shared(self) -> dict[str, int]:
-        """How many places have a name with these plain letters."""
-        return {key: len({self.entries[at].name.place for at in rows}) for key, rows in self.by_plain.items()}
-
 
 def plain_whole(text: str) -> str:
     """The plain letters of a whole name, words for kinds and qualities included."""
     return " ".join(strip_marks(item) for item in wording.plain_words(text))
 
 
-def _distances(one: str, others: list[str]) -> list[int]:
-    return [int(d) for d in process.cdist([one], others, scorer=OSA.distance, dtype="int32")[0]]
+def _distances(one: str, others: Any) -> Rows:
+    found: Rows = process.cdist([one], others.tolist(), scorer=OSA.distance, dtype=np.int32)[0]
+    return found

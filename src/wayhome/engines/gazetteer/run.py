@@ -47,7 +47,8 @@ class Matcher:
     def __init__(self, index: Index, params: Params | None = None) -> None:
         self.index = index
         self.params = params or Params()
-        self._meet = lru_cache(maxsize=50_000)(self._meet_words)
+        self._meet = lru_cache(maxsize=20_000)(self._meet_words)
+        self._above = lru_cache(maxsize=20_000)(self._may_lie_above)
 
     def resolve(self, text: str, *, within: str = "") -> Answer:
         """The candidates for `text`, the best first. `within` is what stands in another column, e.g. the district."""
@@ -60,7 +61,7 @@ class Matcher:
             for at, chunk in enumerate(way):
                 hints = [*way[:at], *way[at + 1 :]]
                 lower = 1.0 if number == 0 else 0.985
-                for met in self._meet(chunk.words, tuple(sorted(chunk.qualities.items())), chunk.shortened, chunk.mended):
+                for met in self._meet(*_asked(chunk)):
                     one = self._weigh(met, chunk, hints, beside, lower * (1.0 if at == 0 else 0.97))
                     if one.score >= self.params.least and (one.place not in best or _rank(one) < _rank(best[one.place])):
                         best[one.place] = one
@@ -113,7 +114,7 @@ class Matcher:
         if len(words) > 1 and not met and take(tuple(reversed(words)), 0.95, [*start, Reason("word_order")]):
             met = True
         for n, sound in enumerate(read(words)[:2]):
-            for at, cost in index.near(sound, words, max(1.0, len(sound) / 4)).items():
+            for at, cost in index.near(sound, words, max(1.0, len(sound) / 4)):
                 if cost == 0:
                     continue
                 entry = index.entries[at]
@@ -192,7 +193,8 @@ class Matcher:
         score, reasons, exact = met.score * lower, list(met.reasons), met.exact
         above = index.above(place.id)
         for hint in (*hints, *beside):
-            strength, known = self._lies_above(hint, above)
+            named, known = self._above(*_asked(hint))
+            strength = max((named[place] for place in above if place in named), default=0.0)
             if strength:
                 score = 1 - (1 - score) * (1 - 0.6 * strength)
                 reasons.insert(1, Reason("parent_named", {"text": hint.text}))
@@ -213,14 +215,13 @@ class Matcher:
             score = min(score, 0.97)
         return Candidate(place.id, round(min(score, 1.0), 4), met.entry.name.text, tuple(reasons), exact)
 
-    def _lies_above(self, hint: Chunk, above: list[int]) -> tuple[float, bool]:
-        """How well a name beside the place names one above it (0 not at all), and whether it is a place on file at all."""
-        found = self._meet(hint.words, tuple(sorted(hint.qualities.items())), hint.shortened, hint.mended)
-        good = [met for met in found if met.score >= 0.8]
-        lying = [met.score for met in good if met.entry.name.place in above]
-        if lying:
-            return max(lying), True
-        return 0.0, any(met.score >= 0.9 for met in good)
+    def _may_lie_above(
+        self, words: tuple[str, ...], qualities: tuple[tuple[str, str], ...], shortened: tuple[str, ...], mended: bool
+    ) -> tuple[dict[int, float], bool]:
+        """The places that words beside a name may mean, and whether one of them is meant well enough to count against."""
+        found = self._meet(words, qualities, shortened, mended)
+        good = {met.entry.name.place: met.score for met in found if met.score >= 0.8}
+        return good, any(score >= 0.9 for score in good.values())
 
     # the answer
 
@@ -250,6 +251,10 @@ class Matcher:
         if clear and first.score >= bounds.likely:
             return "likely"
         return "ambiguous"
+
+
+def _asked(chunk: Chunk) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...], bool]:
+    return chunk.words, tuple(sorted(chunk.qualities.items())), chunk.shortened, chunk.mended
 
 
 def _rank(one: Candidate) -> tuple[float, int, int]:

@@ -51,6 +51,8 @@ def script_of_letter(letter: str) -> str:
 
 def script_of(text: str) -> str:
     """The script that most letters of `text` are in; nothing where there are no letters. The first one wins a draw."""
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else ""
     counts: dict[str, int] = {}
     for letter in text:
         code = script_of_letter(letter)
@@ -78,6 +80,8 @@ def repaired(word: str, script: str = "") -> tuple[str, bool]:
     Returns the word and whether anything changed. A word in one script only is left as it is, even where every letter of it
     has a double: which alphabet was meant cannot be told from the word alone.
     """
+    if word.isascii():
+        return word, False
     found = {script_of_letter(letter) for letter in word} - {""}
     if len(found) < 2:
         return word, False
