@@ -24,7 +24,7 @@ from wayhome.accounts.roles import Permission, Role
 from wayhome.accounts.scope import in_process
 from wayhome.core import audit
 from wayhome.core.actors import Actor
-from wayhome.core.audit_words import words_for
+from wayhome.core.audit_words import kept_back, words_for
 from wayhome.core.models import AuditEntry
 from wayhome.core.paging import paginate
 from wayhome.core.tables import safe_cell
@@ -40,7 +40,12 @@ class Line:
     entry: AuditEntry
     words: str
     subject: str
-    detail: list[tuple[str, str]]
+    kept: dict[str, Any]
+
+    @property
+    def detail(self) -> list[tuple[str, str]]:
+        """What the entry tells, as pairs of words."""
+        return flat(self.kept)
 
     @property
     def key(self) -> str:
@@ -84,20 +89,24 @@ def flat(detail: dict[str, Any]) -> list[tuple[str, str]]:
     return pairs
 
 
-def lines(entries: list[AuditEntry]) -> list[Line]:
-    """Entries with the names of the persons they are about. One query."""
+def lines(entries: list[AuditEntry], *, restricted: bool) -> list[Line]:
+    """Entries with the names of the persons they are about. What is told of restricted records only to who may see these.
+
+    One query, and one for each kind of record that can be restricted.
+    """
+    hidden = set() if restricted else kept_back(entries)
     people = queries.names_of({entry.subject_id for entry in entries if entry.subject_type == "accounts.user"})
     made = []
     for entry in entries:
         kind = entry.subject_type.rpartition(".")[2]
         subject = people.get(entry.subject_id, "") if entry.subject_type == "accounts.user" else ""
-        made.append(
-            Line(entry, words_for(entry.action), subject or (f"{kind} {entry.subject_id}" if kind else ""), flat(entry.detail))
-        )
+        named = subject or (f"{kind} {entry.subject_id}" if kind else "")
+        detail = {"restricted": True} if entry.seq in hidden else entry.detail
+        made.append(Line(entry, words_for(entry.action), named, detail))
     return made
 
 
-def csv_rows(entries: QuerySet[AuditEntry]) -> Iterator[str]:
+def csv_rows(entries: QuerySet[AuditEntry], *, restricted: bool) -> Iterator[str]:
     """The log as CSV, in batches, with a byte order mark so that spreadsheets read it as UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
@@ -106,14 +115,14 @@ def csv_rows(entries: QuerySet[AuditEntry]) -> Iterator[str]:
     batch: list[AuditEntry] = []
 
     def flush() -> str:
-        for line in lines(batch):
+        for line in lines(batch, restricted=restricted):
             entry = line.entry
             writer.writerow(
                 safe_cell(cell)
                 for cell in (
                     entry.seq, entry.at.astimezone(UTC).isoformat(timespec="seconds"), entry.actor_label,
                     entry.via, entry.action, f"{entry.subject_type}:{entry.subject_id}" if entry.subject_type else "",
-                    line.subject, json.dumps(entry.detail, ensure_ascii=False, sort_keys=True), entry.digest,
+                    line.subject, json.dumps(line.kept, ensure_ascii=False, sort_keys=True), entry.digest,
                 )
             )  # fmt: skip
         batch.clear()
@@ -131,13 +140,14 @@ def csv_rows(entries: QuerySet[AuditEntry]) -> Iterator[str]:
 
 def _log(request: HttpRequest, entries: QuerySet[AuditEntry], name: str, process: Process | None) -> HttpResponse:
     found, given = narrowed(entries, request.GET)
+    restricted = process is None or request.access.may(Permission.VIEW_RESTRICTED)  # type: ignore[attr-defined]
     if request.GET.get("format") == "csv":
         with transaction.atomic():
             audit.record(
                 "audit.exported", actor=Actor.of(request.user), subject=process, process_id=process.pk if process else None,
                 detail={key: str(value) for key, value in given.items()},
             )  # fmt: skip
-        response = StreamingHttpResponse(csv_rows(found), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(csv_rows(found, restricted=restricted), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="audit-{name}.csv"'
         response["Cache-Control"] = "no-store"
         return response
@@ -147,7 +157,7 @@ def _log(request: HttpRequest, entries: QuerySet[AuditEntry], name: str, process
     export["format"] = "csv"
     context = {
         "page": page,
-        "lines": lines(page.rows),
+        "lines": lines(page.rows, restricted=restricted),
         "given": given,
         "people": queries.actors_in(entries),
         "actions": [(action, words_for(action)) for action in queries.actions_in(entries)],

@@ -7,10 +7,14 @@ An action without words is shown by its name, which is what the log itself keeps
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from wayhome.core.models import AuditEntry
+
 _words: dict[str, Any] = {}
+_kept_back: dict[str, Callable[[Iterable[str]], Iterable[Any]]] = {}
 
 
 def register(words: Mapping[str, Any]) -> None:
@@ -21,3 +25,17 @@ def register(words: Mapping[str, Any]) -> None:
 def words_for(action: str) -> str:
     """The words for an action in the active language, or its name."""
     return str(_words.get(action, action))
+
+
+def keep_back(subject_type: str, find: Callable[[Iterable[str]], Iterable[Any]]) -> None:
+    """Say which records of a type (`dialogue.ask`) are restricted: `find` gets their keys and gives back those that are."""
+    _kept_back[subject_type] = find
+
+
+def kept_back(entries: Iterable[AuditEntry]) -> set[int]:
+    """Numbers (`seq`) of the entries about restricted records. One query for each type of record among them."""
+    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        if entry.subject_type in _kept_back:
+            found[entry.subject_type][entry.subject_id].append(entry.seq)
+    return {seq for kind, rows in found.items() for pk in _kept_back[kind](rows) for seq in rows[str(pk)]}

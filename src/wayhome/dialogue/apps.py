@@ -17,5 +17,7 @@ class DialogueConfig(AppConfig):
         )
 
         audit_words.register(logged.ACTIONS)
+        for kind, find in logged.RESTRICTED.items():
+            audit_words.keep_back(kind, find)
         search.connect()
         post_migrate.connect(instruments.load_after_migrate, sender=self, dispatch_uid="instruments")

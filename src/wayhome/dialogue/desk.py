@@ -298,7 +298,9 @@ class Desk:
                 for ref in p.payload.get("addressees") or ()
                 if (one := self.resolve(ref)).party is not None
             }
-            rows = Ask.objects.of(self.document.process).filter(addressee__in=wanted).exclude(position=Position.CLOSED)
+            # Everybody who reads an open document sees what is suggested for it.
+            rows = Ask.objects.of(self.document.process).readable(restricted=self.document.restricted)
+            rows = rows.filter(addressee__in=wanted).exclude(position=Position.CLOSED)
             for ask in (
                 rows.only("pk", "number", "action", "act", "place", "addressee_id", "process_id", "communication_id")
                 if wanted
@@ -334,7 +336,8 @@ class Desk:
             return None
         if self._events is None:
             days = {first_day(p.payload.get("date")) for p in self.proposals if p.kind == Proposal.Kind.EVENT} - {None}
-            self._events = list(Event.objects.of(self.document.process).filter(day__in=days))
+            events = Event.objects.of(self.document.process).readable(restricted=self.document.restricted)
+            self._events = list(events.filter(day__in=days))
         words = content_words(payload.get("title") or "")
         for event in self._events:
             theirs = content_words(event.title)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
@@ -95,4 +99,28 @@ ACTIONS = {
     "silence.unmade": _("Silence taken back with its confirmation"),
     "statement.recorded": _("Statement recorded"),
     "statement.unmade": _("Statement taken back with its confirmation"),
+}
+
+
+def _stated(model: str) -> Callable[[Iterable[str]], Iterable[Any]]:
+    def find(keys: Iterable[str]) -> Iterable[Any]:
+        return apps.get_model(model)._default_manager.unreadable().filter(pk__in=list(keys)).values_list("pk", flat=True)
+
+    return find
+
+
+def _papers(model: str, mark: str) -> Callable[[Iterable[str]], Iterable[Any]]:
+    def find(keys: Iterable[str]) -> Iterable[Any]:
+        return apps.get_model(model)._default_manager.filter(pk__in=list(keys), **{mark: True}).values_list("pk", flat=True)
+
+    return find
+
+
+# Entries about these tell what they hold; of a restricted one the log's page tells nobody who may not see it.
+RESTRICTED: dict[str, Callable[[Iterable[str]], Iterable[Any]]] = {
+    "dialogue.ask": _stated("dialogue.Ask"),
+    "dialogue.commitment": _stated("dialogue.Commitment"),
+    "dialogue.communication": _papers("dialogue.Communication", "document__restricted"),
+    "dialogue.document": _papers("dialogue.Document", "restricted"),
+    "dialogue.proposal": _papers("dialogue.Proposal", "document__restricted"),
 }

@@ -4,37 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.rules import Access
 from wayhome.dialogue.models import Ask, Commitment, Communication, Incoming, Letter, Party, Proposal
 from wayhome.dialogue.states import ProposalState
 from wayhome.places.models import Area
 from wayhome.site.navigation import rooms
 
-_COUNTED: dict[str, Any] = {
-    "asks": Ask.objects.all(),
-    "communications": Communication.objects.all(),
-    "proposals": Proposal.objects.filter(state=ProposalState.OPEN),
-    "waiting": Incoming.objects.filter(state__in=[Incoming.State.INBOX, Incoming.State.FILED]),
-    "commitments": Commitment.objects.all(),
-    "parties": Party.objects.filter(merged_into=None),
-    "letters": Letter.objects.all(),
-    "areas": Area.objects.all(),
-}
+
+def counted(*, restricted: bool) -> dict[str, Any]:
+    """What stands beside the pages of the rooms, for somebody who may or may not see restricted documents."""
+    papers = Q() if restricted else Q(document=None) | Q(document__restricted=False)
+    return {
+        "asks": Ask.objects.readable(restricted=restricted),
+        "communications": Communication.objects.filter(papers),
+        "proposals": Proposal.objects.filter(papers, state=ProposalState.OPEN),
+        "waiting": Incoming.objects.filter(papers, state__in=[Incoming.State.INBOX, Incoming.State.FILED]),
+        "commitments": Commitment.objects.readable(restricted=restricted),
+        "parties": Party.objects.filter(merged_into=None),
+        "letters": Letter.objects.readable(restricted=restricted),
+        "areas": Area.objects.all(),
+    }
 
 
-def counts(process: Process) -> dict[str, int]:
+def counts(process: Process, access: Access) -> dict[str, int]:
     """The numbers beside the pages of the rooms, in one query."""
 
     def subquery(rows: Any) -> Any:
-        counted = rows.filter(process=OuterRef("pk")).order_by().values("process").annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        numbers = rows.filter(process=OuterRef("pk")).order_by().values("process").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
-    found = Process.objects.filter(pk=process.pk).values(**{name: subquery(rows) for name, rows in _COUNTED.items()}).get()
+    shown = counted(restricted=access.may(Permission.VIEW_RESTRICTED))
+    found = Process.objects.filter(pk=process.pk).values(**{name: subquery(rows) for name, rows in shown.items()}).get()
     return dict(found)
 
 
@@ -50,6 +57,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "processes": Process.objects.visible_to(user).only("slug", "name"),
         "process": process,
         "access": getattr(request, "access", None),
-        "nav": SimpleLazyObject(lambda: counts(process)) if process is not None else {},
+        "nav": SimpleLazyObject(lambda: counts(process, request.access)) if process is not None else {},
         "rooms": rooms(process, request.access, request.path) if process is not None else [],  # type: ignore[attr-defined]
     }

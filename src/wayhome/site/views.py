@@ -32,7 +32,7 @@ def process_home(request: HttpRequest, process: Process) -> HttpResponse:
         "wayhome/process_home.html",
         {
             "today": today,
-            "standing": queries.standing(process, today),
+            "standing": queries.standing(process, access, today),
             "attention": queries.attention(process, access, today),
             "recent": queries.recent(process, access),
         },

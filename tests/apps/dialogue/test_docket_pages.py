@@ -355,10 +355,10 @@ def test_every_step_that_is_offered_opens(house, hand, as_user, editor):
     ("role", "sees"), [("reader", False), ("case_worker", False), ("administrator", False), ("editor", True), ("dpo", True)]
 )
 def test_words_of_a_restricted_document_are_shown_only_to_who_may_and_logged(house, as_user, person, role, sees):
-    ask = house.ask("Meet", with_document=True)
-    document = ask.communication.document
-    document.restricted = True
-    document.save()
+    document = house.document("We ask that you Meet.", restricted=True)
+    # Stated openly too, so that everybody sees the ask; the words of the second statement are for few.
+    ask = house.ask("Meet", passages=[house.passage(house.document("Please meet us.")), house.passage(document)])
+    house.communication(document=document)
     text = as_user(person(role)).get(url("ask", ask.number)).content.decode()
     assert ("We ask that you Meet" in text) == sees
     assert ("Words of a restricted document" in text) == (not sees)

@@ -173,7 +173,8 @@ def _write(
         actor=actor,
         origin=Document.Origin.OUTSIDE,
         received_on=today,
-        restricted=False,
+        # The answer repeats what is asked; where that is kept from some who work here, the answer is as well.
+        restricted=Ask.objects.unreadable().filter(pk__in=[one.ask.pk for one in given]).exists(),
         read=False,
     )
     if not added.new:

@@ -20,7 +20,7 @@ from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import InvalidInput
 from wayhome.dialogue.actions.evidence import Subject
 from wayhome.dialogue.models import Ask, Reminder
-from wayhome.dialogue.queries.asks import clock
+from wayhome.dialogue.queries.asks import clock, reads
 from wayhome.dialogue.words import clock_words, long_date
 
 
@@ -32,6 +32,12 @@ def remind(*, subject: Subject, user: User, on: date, actor: Actor, note: str = 
         raise InvalidInput(gettext_lazy("The day has passed."), gettext_lazy("Choose today or later."), field="on")
     if not access(user, subject.process).may(Permission.VIEW):
         raise InvalidInput(gettext_lazy("This person holds no role in the process."), field="user")
+    if not reads(user, subject):
+        raise InvalidInput(
+            gettext_lazy("This person may not read the restricted document in which it stands."),
+            gettext_lazy("Remind somebody whose role includes restricted documents."),
+            field="user",
+        )
     owner = {"ask": subject} if isinstance(subject, Ask) else {"commitment": subject}
     reminder, made = Reminder.objects.get_or_create(**owner, user=user, on=on, sent_at=None, defaults={"note": note[:250]})
     if made:
@@ -49,7 +55,7 @@ def send_due_reminders(*, today: date | None = None, actor: Actor = SYSTEM) -> i
     """Send every reminder whose day has come and that was not sent; the number sent. Run daily: `wayhome remind`.
 
     A reminder is marked as sent in its own transaction and mailed when that is committed, so that a crash in between loses one
-    mail at most and never sends one twice. Somebody who lost the role since gets none.
+    mail at most and never sends one twice. Somebody who lost the role since, or may not read its words by now, gets none.
     """
     today = today or timezone.localdate()
     sent = 0
@@ -69,7 +75,7 @@ def send_due_reminders(*, today: date | None = None, actor: Actor = SYSTEM) -> i
                 continue
             reminder.sent_at = timezone.now()
             reminder.save(update_fields=["sent_at"])
-            may_see = access(reminder.user, subject.process).may(Permission.VIEW)
+            may_see = reads(reminder.user, subject)
             audit.record(
                 "reminder.sent" if may_see else "reminder.dropped",
                 actor=actor,

@@ -31,10 +31,10 @@ class NewAskForm(InProcess):
     beneficiary = forms.CharField(label=_("For whom"), required=False, max_length=250)
     place = forms.CharField(label=_("Place"), required=False, max_length=250)
 
-    def __init__(self, *args: Any, restricted: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Communication.objects.of(self.process).order_by("-day", "-number")
-        if not restricted:
+        if not self.restricted:
             rows = rows.exclude(document__restricted=True)
         self.fields["communication"].queryset = rows
         self.fields["communication"].label_from_instance = lambda row: (

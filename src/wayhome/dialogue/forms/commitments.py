@@ -58,8 +58,14 @@ class AsksForm(OnCommitment):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["asks"].queryset = Ask.objects.of(self.process).only("number", "action", "process_id")
+        self.readable = Ask.objects.of(self.process).readable(restricted=self.restricted)
+        self.fields["asks"].queryset = self.readable.only("number", "action", "process_id")
         self.initial.setdefault("asks", [row.pk for row in self.commitment.asks.all()])
+
+    def clean_asks(self) -> list[Ask]:
+        """What was chosen, and what is linked already and cannot be seen by who chooses."""
+        unseen = self.commitment.asks.exclude(pk__in=self.readable.values("pk"))
+        return [*self.cleaned_data["asks"], *unseen]
 
 
 class AssessForm(OnCommitment):

@@ -53,12 +53,13 @@ class MemberField(forms.ModelChoiceField):
 
 
 class InProcess(forms.Form):
-    """A form in a process: narrows its party and member fields, knows who fills it in."""
+    """A form in a process: narrows its party and member fields, knows who fills it in and whether restricted documents are theirs."""
 
-    def __init__(self, *args: Any, process: Process, user: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, process: Process, user: Any = None, restricted: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.process = process
         self.user = user
+        self.restricted = restricted
         for field in self.fields.values():
             if isinstance(field, PartyField | MemberField):
                 field.narrow(process)

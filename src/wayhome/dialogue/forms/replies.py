@@ -59,12 +59,12 @@ class ReplyForm(InProcess):
     title = forms.CharField(label=_("Title"), required=False, max_length=300)
     restricted = forms.BooleanField(label=_("Restricted: seen only by roles that may"), required=False)
 
-    def __init__(self, *args: Any, restricted: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["earlier"].offer(letters_of(self.process, restricted=restricted))
+        self.fields["earlier"].offer(letters_of(self.process, restricted=self.restricted))
         self.fields["on"].widget.attrs["max"] = timezone.localdate().isoformat()
         self.fields["file"].widget.attrs["accept"] = ".txt,.md,.html,.htm,.pdf,.docx,.eml"
-        if not restricted:
+        if not self.restricted:
             del self.fields["restricted"]
 
     def clean(self) -> dict[str, Any]:
@@ -137,9 +137,9 @@ class AssignForm(InProcess):
     earlier = EarlierField(label=_("In answer to"))
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in REPLY_KINDS])
 
-    def __init__(self, *args: Any, restricted: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["earlier"].offer(letters_of(self.process, restricted=restricted))
+        self.fields["earlier"].offer(letters_of(self.process, restricted=self.restricted))
 
 
 class LinkForm(InProcess):

@@ -27,10 +27,9 @@ from wayhome.dialogue.states import OUTCOME_STEPS, POSITION_STEPS, Outcome, Posi
 class OnAsk(InProcess):
     """A form about one ask."""
 
-    def __init__(self, *args: Any, ask: Ask, restricted: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ask: Ask, **kwargs: Any) -> None:
         super().__init__(*args, process=ask.process, **kwargs)
         self.ask = ask
-        self.restricted = restricted
 
 
 class WithSource(OnAsk):
@@ -231,7 +230,8 @@ class MergeForm(OnAsk):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        same = Ask.objects.of(self.process).filter(addressee=self.ask.addressee_id).exclude(pk=self.ask.pk)
+        readable = Ask.objects.of(self.process).readable(restricted=self.restricted)
+        same = readable.filter(addressee=self.ask.addressee_id).exclude(pk=self.ask.pk)
         self.fields["into"].queryset = same.exclude(outcome=Outcome.SUPERSEDED).only("number", "action", "process_id")
 
 

@@ -10,7 +10,12 @@ from wayhome.accounts.scoped import Numbered
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.documents import Passage
 from wayhome.dialogue.models.parties import Party
+from wayhome.dialogue.models.stated import StatedQuerySet
 from wayhome.dialogue.states import ANSWERED_POSITIONS, Axis, Basis, Delivery, Outcome, Position
+
+
+class AskQuerySet(StatedQuerySet["Ask"]):
+    links, owner = "dialogue.AskPassage", "ask"
 
 
 class Ask(Numbered):
@@ -24,6 +29,7 @@ class Ask(Numbered):
     """
 
     prefix = "A"
+    objects = AskQuerySet.as_manager()
 
     action = models.CharField(_("what is asked"), max_length=500)
     act = models.CharField(_("PLOVER code"), max_length=40, blank=True)

@@ -10,6 +10,7 @@ from wayhome.accounts.scoped import Numbered, Scoped
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.documents import Passage
 from wayhome.dialogue.models.parties import Party
+from wayhome.dialogue.models.stated import StatedQuerySet
 
 
 class Instrument(models.Model):
@@ -32,10 +33,15 @@ class Instrument(models.Model):
         return f"{self.name}, {self.provision}" if self.provision else self.name
 
 
+class CommitmentQuerySet(StatedQuerySet["Commitment"]):
+    links, owner = "dialogue.CommitmentPassage", "commitment"
+
+
 class Commitment(Numbered):
     """What a party promised, agreed or is bound to. Graded 0 to 3 by date (Assessment); claimed and verified apart (Evidence)."""
 
     prefix = "C"
+    objects = CommitmentQuerySet.as_manager()
 
     class Kind(models.TextChoices):
         PROMISE = "promise", _("Promise")

@@ -6,17 +6,24 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.accounts.scoped import Numbered
+from wayhome.accounts.scoped import Numbered, ScopedQuerySet
 from wayhome.dialogue.models.asks import Ask
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.parties import Party
 from wayhome.dialogue.states import Basis, LetterState
 
 
+class LetterQuerySet(ScopedQuerySet["Letter"]):
+    def readable(self, *, restricted: bool) -> LetterQuerySet:
+        """The letters for somebody who may or may not see restricted documents: none that puts an ask kept from the person."""
+        return self if restricted else self.exclude(asks__in=Ask.objects.unreadable())
+
+
 class Letter(Numbered):
     """A letter from draft to sent. When it is sent it becomes a communication and starts the clocks of its asks."""
 
     prefix = "N"
+    objects = LetterQuerySet.as_manager()
 
     sender = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="letters_written")
     addressee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="letters_received")

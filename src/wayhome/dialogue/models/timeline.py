@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.accounts.scoped import Scoped
+from wayhome.accounts.scoped import Scoped, ScopedQuerySet
 from wayhome.dialogue.models.communications import Communication
 from wayhome.dialogue.models.documents import Passage
 from wayhome.dialogue.models.parties import Party
@@ -21,6 +22,15 @@ class Statement(Scoped):
     day = models.DateField(null=True)
 
 
+class EventQuerySet(ScopedQuerySet["Event"]):
+    def readable(self, *, restricted: bool) -> EventQuerySet:
+        """The events for somebody who may or may not see restricted documents: not those that only such documents tell of."""
+        if restricted:
+            return self
+        accounts = Account.objects.filter(event=OuterRef("pk"))
+        return self.exclude(Exists(accounts) & ~Exists(accounts.filter(passage__document__restricted=False)))
+
+
 class Event(Scoped):
     """Something that happened on a date, told by one or more accounts, none of which is ours."""
 
@@ -28,6 +38,8 @@ class Event(Scoped):
     dated = models.CharField(_("date"), max_length=10)
     until = models.CharField(_("until"), max_length=10, blank=True)
     day = models.DateField(db_index=True)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-day", "id"]

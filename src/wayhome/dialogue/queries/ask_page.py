@@ -66,10 +66,11 @@ class ClockLine:
     struck: bool = False
 
 
-def get(process: Process, number: int) -> Ask | None:
-    """The ask with what its page needs of its neighbours; None outside the process."""
+def get(process: Process, number: int, *, restricted: bool) -> Ask | None:
+    """The ask with what its page needs of its neighbours; None outside the process, or where the person may not read its words."""
     return (
         Ask.objects.of(process)
+        .readable(restricted=restricted)
         .filter(number=number)
         .select_related(
             "process", "addressee", "asker", "communication", "same_as", "escalated_from__addressee", "added_by", "escalation"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
-from wayhome.accounts.models import Process
+from wayhome.accounts.models import Process, User
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.rules import access
 from wayhome.dialogue import clocks
-from wayhome.dialogue.models import Ask
+from wayhome.dialogue.models import Ask, Commitment
 from wayhome.dialogue.states import ANSWERED_POSITIONS, OPEN_POSITIONS, Outcome, Position, TimeState
 
 
@@ -88,6 +91,15 @@ def still_open() -> Q:
     return Q(outcome__in=[Outcome.NONE, Outcome.PARTLY]) & ~Q(position__in=[Position.CLOSED, Position.DRAFTED])
 
 
-def of_process(process: Process) -> QuerySet[Ask]:
-    """Asks of a process that the caller fetched through its scoped query."""
-    return Ask.objects.of(process)
+def of_process(process: Process, *, restricted: bool) -> QuerySet[Ask]:
+    """Asks of a process that the caller fetched through its scoped query, those that this reader may read."""
+    return Ask.objects.of(process).readable(restricted=restricted)
+
+
+def reads(user: User, subject: Ask | Commitment) -> bool:
+    """Whether a person who gets a mail or a calendar entry about it may read it there."""
+    allowed = access(user, subject.process)
+    if not allowed.may(Permission.VIEW):
+        return False
+    rows: QuerySet[Any] = type(subject).objects.readable(restricted=allowed.may(Permission.VIEW_RESTRICTED))
+    return bool(rows.filter(pk=subject.pk).exists())

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from wayhome.accounts.models import Process, User
+from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import access
 from wayhome.dialogue.actions.feeds import digest_of
 from wayhome.dialogue.clocks import basis_words
@@ -43,18 +45,18 @@ def calendar(process: Process, user: User, today: date) -> bytes:
     made.add("refresh-interval;value=duration", "PT6H")
     stamp = timezone.now()
     since = today - timedelta(days=BACK)
-    for ask in (
-        Ask.objects.of(process).filter(still_open(), due_on__gte=since).select_related("addressee").order_by("due_on", "number")
-    ):
+    restricted = access(user, process).may(Permission.VIEW_RESTRICTED)
+    asks = Ask.objects.of(process).readable(restricted=restricted)
+    for ask in asks.filter(still_open(), due_on__gte=since).select_related("addressee").order_by("due_on", "number"):
         who = ask.addressee.name if ask.addressee else ""
         words = _("%(ref)s due: %(action)s") % {"ref": ask.ref, "action": ask.action}
         basis = str(basis_words(ask.due_basis, ask.due_basis_text))
         assert ask.due_on is not None
         path = reverse("ask", args=[process.slug, ask.number])
         made.add_component(_event(f"ask-{ask.uid}", ask.due_on, words, f"{who}\n{basis}", path, stamp))
+    commitments = Commitment.objects.of(process).readable(restricted=restricted)
     for row in (
-        Commitment.objects.of(process)
-        .filter(withdrawn_on=None, due_on__gte=since)
+        commitments.filter(withdrawn_on=None, due_on__gte=since)
         .exclude(assessments__grade=3)
         .select_related("who")
         .order_by("due_on", "number")
@@ -63,11 +65,11 @@ def calendar(process: Process, user: User, today: date) -> bytes:
         assert row.due_on is not None
         path = reverse("commitment", args=[process.slug, row.number])
         made.add_component(_event(f"commitment-{row.uid}", row.due_on, words, row.who.name if row.who else "", path, stamp))
-    reminders = Reminder.objects.filter(user=user, on__gte=since).select_related("ask", "commitment")
+    mine = Q(ask__in=asks) | Q(commitment__in=commitments)
+    reminders = Reminder.objects.filter(mine, user=user, on__gte=since).select_related("ask", "commitment")
     for reminder in reminders:
         subject = reminder.ask or reminder.commitment
-        if subject is None or subject.process_id != process.pk:
-            continue
+        assert subject is not None
         route = "ask" if reminder.ask else "commitment"
         words = _("Reminder: %(ref)s") % {"ref": subject.ref}
         path = reverse(route, args=[process.slug, subject.number])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -74,9 +74,13 @@ class Filter:
         return bool(self.words.strip() or self.who or self.kind or self.instrument)
 
 
-def _graded(process: Process) -> QuerySet[Commitment]:
+def _graded(process: Process, *, restricted: bool) -> QuerySet[Commitment]:
     latest = Assessment.objects.filter(commitment=OuterRef("pk")).order_by("-on", "-id").values("grade")[:1]
-    return Commitment.objects.of(process).annotate(grade=Subquery(latest, output_field=IntegerField()))
+    return (
+        Commitment.objects.of(process)
+        .readable(restricted=restricted)
+        .annotate(grade=Subquery(latest, output_field=IntegerField()))
+    )
 
 
 def view_condition(view: str, process: Process, today: date) -> Q:
@@ -97,10 +101,10 @@ def view_condition(view: str, process: Process, today: date) -> Q:
     return Q()
 
 
-def counts(process: Process, today: date) -> dict[str, int]:
+def counts(process: Process, today: date, *, restricted: bool) -> dict[str, int]:
     """How many commitments each view has; one query."""
     return dict(
-        _graded(process).aggregate(
+        _graded(process, restricted=restricted).aggregate(
             **{view: Count("pk", filter=view_condition(view, process, today)) for view in VIEWS if view != "all"}, all=Count("pk")
         )
     )
@@ -108,7 +112,9 @@ def counts(process: Process, today: date) -> dict[str, int]:
 
 def commitments(process: Process, wanted: Filter, today: date, *, restricted: bool) -> QuerySet[Commitment]:
     rows = (
-        _graded(process).filter(view_condition(wanted.view, process, today)).select_related("who", "instrument", "communication")
+        _graded(process, restricted=restricted)
+        .filter(view_condition(wanted.view, process, today))
+        .select_related("who", "instrument", "communication")
     )
     if wanted.words.strip():
         terms = search.parse(wanted.words)
@@ -177,14 +183,17 @@ def present(found: list[Commitment], process: Process, today: date, *, restricte
     return rows
 
 
-def parties(process: Process) -> list[Party]:
+def parties(process: Process, *, restricted: bool) -> list[Party]:
     """Whose commitments are on file; one query."""
-    return list(Party.objects.of(process).filter(commitments__isnull=False).distinct().only("pk", "name").order_by("name"))
+    theirs = Commitment.objects.of(process).readable(restricted=restricted).filter(who=OuterRef("pk"))
+    return list(Party.objects.of(process).filter(Exists(theirs)).only("pk", "name").order_by("name"))
 
 
-def get(process: Process, number: int) -> Commitment | None:
+def get(process: Process, number: int, *, restricted: bool) -> Commitment | None:
+    """One commitment; None outside the process, or where the person may not read its words."""
     return (
         Commitment.objects.of(process)
+        .readable(restricted=restricted)
         .filter(number=number)
         .select_related("process", "who", "toward", "instrument", "communication", "added_by")
         .first()

@@ -100,17 +100,21 @@ def view_condition(view: str, process: Process, today: date) -> Q:
     return Q()
 
 
-def counts(process: Process, today: date) -> dict[str, int]:
+def counts(process: Process, today: date, *, restricted: bool) -> dict[str, int]:
     """How many asks each view has; one query."""
-    found = Ask.objects.of(process).aggregate(
-        **{view: Count("pk", filter=view_condition(view, process, today)) for view in VIEWS if view != "all"}, all=Count("pk")
+    found = (
+        Ask.objects.of(process)
+        .readable(restricted=restricted)
+        .aggregate(
+            **{view: Count("pk", filter=view_condition(view, process, today)) for view in VIEWS if view != "all"}, all=Count("pk")
+        )
     )
     return dict(found)
 
 
 def asks(process: Process, wanted: Filter, today: date, *, restricted: bool) -> QuerySet[Ask]:
-    """The asks that the filter wants, in its order. `restricted`: whether words of restricted documents may find them."""
-    rows = Ask.objects.of(process).filter(view_condition(wanted.view, process, today))
+    """The asks that the filter wants, in its order. `restricted`: whether the person may see restricted documents."""
+    rows = Ask.objects.of(process).readable(restricted=restricted).filter(view_condition(wanted.view, process, today))
     if wanted.words.strip():
         rows = rows.filter(search.matching_asks(process, search.parse(wanted.words), restricted=restricted))
     if wanted.party:
@@ -157,9 +161,9 @@ def _ordered(rows: QuerySet[Ask], wanted: Filter) -> QuerySet[Ask]:
     return rows.order_by(by("number"))
 
 
-def addressees(process: Process) -> list[Party]:
+def addressees(process: Process, *, restricted: bool) -> list[Party]:
     """Parties of whom something is asked, by name; one query."""
-    asked = Ask.objects.filter(process=process, addressee=OuterRef("pk"))
+    asked = Ask.objects.of(process).readable(restricted=restricted).filter(addressee=OuterRef("pk"))
     return list(Party.objects.of(process).filter(Exists(asked)).only("pk", "name").order_by("name"))
 
 

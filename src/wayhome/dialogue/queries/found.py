@@ -66,11 +66,12 @@ def find(process: Process, query: str, *, restricted: bool, only: str = "", limi
 
 
 def _rows(process: Process, kind: str, terms: list[search.Term], *, restricted: bool) -> QuerySet[Any]:
-    # The second wall: whatever the index says, a restricted document is left out for who may not see it.
+    # The second wall: whatever the index says, a restricted document and what only it states are left out for who may not see it.
     open_document = Q() if restricted else Q(document=None) | Q(document__restricted=False)
     match kind:
         case Kind.ASK:
-            rows = Ask.objects.of(process).filter(search.matching_asks(process, terms, restricted=restricted))
+            rows = Ask.objects.of(process).readable(restricted=restricted)
+            rows = rows.filter(search.matching_asks(process, terms, restricted=restricted))
             return rows.select_related("addressee").order_by("-asked_on", "-number")
         case Kind.COMMUNICATION:
             rows = Communication.objects.of(process).filter(
@@ -81,7 +82,8 @@ def _rows(process: Process, kind: str, terms: list[search.Term], *, restricted: 
             rows = Document.objects.of(process).filter(search.matching(process, kind, terms, restricted=restricted))
             return rows.filter(Q() if restricted else Q(restricted=False)).defer("zones", "warnings").order_by("-number")
         case Kind.COMMITMENT:
-            rows = Commitment.objects.of(process).filter(search.matching_commitments(process, terms, restricted=restricted))
+            rows = Commitment.objects.of(process).readable(restricted=restricted)
+            rows = rows.filter(search.matching_commitments(process, terms, restricted=restricted))
             return rows.select_related("who").order_by("-made_on", "-number")
     return Party.objects.of(process).filter(search.matching(process, kind, terms, restricted=restricted)).order_by("name")
 

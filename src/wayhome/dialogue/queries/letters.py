@@ -107,7 +107,8 @@ def count(process: Process, access: Access, filters: Filters) -> int:
 
 def letters(process: Process, access: Access, filters: Filters) -> ScopedQuerySet[Communication]:
     """The list, newest first, with parties, the number of asks and the open proposals of its document."""
-    asks = Ask.objects.filter(communication=OuterRef("pk")).order_by().values("communication").annotate(n=Count("pk")).values("n")
+    readable = Ask.objects.of(process).readable(restricted=access.may(Permission.VIEW_RESTRICTED))
+    asks = readable.filter(communication=OuterRef("pk")).order_by().values("communication").annotate(n=Count("pk")).values("n")
     waiting = (
         Proposal.objects.filter(document=OuterRef("document"), state=ProposalState.OPEN)
         .order_by()
@@ -192,10 +193,15 @@ def letter(process: Process, access: Access, number: int) -> Letter:
         raise Http404
     document = row.document
     seen = communications(process, access)
-    asks = list(row.asks.select_related("addressee", "asker").prefetch_related("passages__passage").order_by("number"))
-    commitments = list(row.commitments.select_related("who").prefetch_related("passages__passage").order_by("number"))
-    silences = list(row.silences.select_related("who", "passage", "about").order_by("passage__start"))
-    statements = list(row.statements.select_related("speaker", "passage").order_by("passage__start"))
+    restricted = access.may(Permission.VIEW_RESTRICTED)
+    of_it = row.asks.readable(restricted=restricted)
+    promised = row.commitments.readable(restricted=restricted)
+    asks = list(of_it.select_related("addressee", "asker").prefetch_related("passages__passage").order_by("number"))
+    commitments = list(promised.select_related("who").prefetch_related("passages__passage").order_by("number"))
+    # An open letter that is only mentioned in a restricted document: what that one says of it stays with it.
+    told = Q() if restricted else Q(passage__document__restricted=False)
+    silences = list(row.silences.filter(told).select_related("who", "passage", "about").order_by("passage__start"))
+    statements = list(row.statements.filter(told).select_related("speaker", "passage").order_by("passage__start"))
     thread = list(
         seen.filter(Q(thread=row.thread) if row.thread else Q(pk=row.pk) | Q(in_reply_to=row) | Q(pk=row.in_reply_to_id))
         .prefetch_related(Prefetch("parts", CommunicationParty.objects.select_related("party")))

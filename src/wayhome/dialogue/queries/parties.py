@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import Access
 from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.core.text import fold
@@ -20,15 +21,9 @@ from wayhome.dialogue.queries.letters import communications
 MOST = 100  # rows of each kind on a party's page
 
 
-def _counted(model: type[Any], field: str, what: str) -> Coalesce:
-    """How many different rows of `model` point at the party by `field`."""
-    rows = (
-        model.objects.filter(**{field: OuterRef("pk")})
-        .order_by()
-        .values(field)
-        .annotate(n=Count(what, distinct=True))
-        .values("n")
-    )
+def _counted(rows: QuerySet[Any], field: str, what: str) -> Coalesce:
+    """How many different of these rows point at the party by `field`."""
+    rows = rows.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count(what, distinct=True)).values("n")
     return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
 
@@ -37,15 +32,17 @@ def count(process: Process, *, words: str = "", kind: str = "") -> int:
     return _matching(process, words, kind).count()
 
 
-def parties(process: Process, *, words: str = "", kind: str = "") -> ScopedQuerySet[Party]:
-    """Records that stand, with counts; `words` are looked for in every name, in any script and without marks."""
+def parties(process: Process, access: Access, *, words: str = "", kind: str = "") -> ScopedQuerySet[Party]:
+    """Records that stand, with counts of what this access may see; `words` are looked for in every name, in any script and without marks."""
+    restricted = access.may(Permission.VIEW_RESTRICTED)
+    letters = CommunicationParty.objects.filter(communication__in=communications(process, access))
     return (
         _matching(process, words, kind)
         .select_related("of")
         .annotate(
-            letter_count=_counted(CommunicationParty, "party", "communication"),
-            asked_count=_counted(Ask, "addressee", "pk"),
-            commitment_count=_counted(Commitment, "who", "pk"),
+            letter_count=_counted(letters, "party", "communication"),
+            asked_count=_counted(Ask.objects.of(process).readable(restricted=restricted), "addressee", "pk"),
+            commitment_count=_counted(Commitment.objects.of(process).readable(restricted=restricted), "who", "pk"),
         )
         .order_by("name", "pk")
     )
@@ -89,6 +86,9 @@ class Shown:
 def shown(party: Party, access: Access) -> Shown:
     """Everything on a party's page; a constant number of queries."""
     process = party.process
+    restricted = access.may(Permission.VIEW_RESTRICTED)
+    asks = Ask.objects.readable(restricted=restricted)
+    promised = party.commitments.readable(restricted=restricted)
     letters = communications(process, access).filter(parts__party=party).distinct()
     return Shown(
         party=party,
@@ -100,9 +100,9 @@ def shown(party: Party, access: Access) -> Shown:
         members=list(Party.objects.filter(of=party, merged_into=None).order_by("name")),
         letters=list(letters.prefetch_related("parts__party").defer("summary").order_by("-day", "-number")[:MOST]),
         letter_count=letters.count(),
-        asked_of=list(party.asks_received.select_related("asker").order_by("-asked_on", "-number")[:MOST]),
-        asked_by=list(party.asks_made.select_related("addressee").order_by("-asked_on", "-number")[:MOST]),
-        commitments=list(party.commitments.select_related("instrument").order_by("-made_on", "-number")[:MOST]),
+        asked_of=list(asks.filter(addressee=party).select_related("asker").order_by("-asked_on", "-number")[:MOST]),
+        asked_by=list(asks.filter(asker=party).select_related("addressee").order_by("-asked_on", "-number")[:MOST]),
+        commitments=list(promised.select_related("instrument").order_by("-made_on", "-number")[:MOST]),
         merges=list(PartyMerge.objects.filter(kept=party, undone_at=None).select_related("gone", "by").order_by("-pk")),
         alike=alike(party),
     )

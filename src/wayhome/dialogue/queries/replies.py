@@ -84,15 +84,14 @@ def communication(process: Process, access: Access, number: int) -> Communicatio
     return found
 
 
-def picked(process: Process, numbers: Iterable[str]) -> list[Ask]:
-    """Asks by the numbers of a query string, those that exist in the process, in order."""
+def picked(process: Process, access: Access, numbers: Iterable[str]) -> list[Ask]:
+    """Asks by the numbers of a query string, those that exist in the process and may be read, in order."""
     wanted = {int(number) for number in numbers if number.isdigit() and len(number) < 9}
-    return list(
-        Ask.objects.of(process).filter(number__in=wanted).select_related("addressee", "asker", "communication", "process")
-    )
+    asks = Ask.objects.of(process).readable(restricted=access.may(Permission.VIEW_RESTRICTED))
+    return list(asks.filter(number__in=wanted).select_related("addressee", "asker", "communication", "process"))
 
 
-def page(process: Process, row: Communication, *, chosen: Iterable[int] = (), today: date) -> Page:
+def page(process: Process, access: Access, row: Communication, *, chosen: Iterable[int] = (), today: date) -> Page:
     """The page of one reply. A constant number of queries, however many asks."""
     senders = tuple(part.party for part in row.parts.all() if part.part == Part.FROM)
     keys = {party.pk for party in senders} | {party.of_id for party in senders if party.of_id}
@@ -101,7 +100,7 @@ def page(process: Process, row: Communication, *, chosen: Iterable[int] = (), to
     if row.in_reply_to_id:
         thread = Q(communication=row.in_reply_to_id) | Q(events__communication=row.in_reply_to_id)
     theirs = still_open() & (Q(addressee__in=keys) | Q(addressee__of__in=keys) | Q(also_addressed__in=keys))
-    asks = Ask.objects.of(process)
+    asks = Ask.objects.of(process).readable(restricted=access.may(Permission.VIEW_RESTRICTED))
     first = set(asks.filter(own).values_list("pk", flat=True))
     second = set(asks.filter(thread).filter(theirs | Q(addressee=None)).values_list("pk", flat=True)) - first
     third = list(asks.filter(theirs).exclude(pk__in=first | second).order_by("-number").values_list("pk", flat=True).distinct())

@@ -429,5 +429,8 @@ def choices_of_asks(desk: Desk, proposal: Proposal) -> list[tuple[int, str]]:
     rows: list[Ask] = [same.row for same in desk.same_asks(proposal)]
     chosen = proposal.payload.get("same_as")
     if chosen and chosen not in {row.pk for row in rows}:
-        rows.extend(Ask.objects.of(desk.document.process).filter(pk=chosen))
-    return [(row.pk, f"{row.ref} {row.action[:90]}") for row in rows]
+        rows.extend(Ask.objects.of(desk.document.process).readable(restricted=desk.document.restricted).filter(pk=chosen))
+    named = [(row.pk, f"{row.ref} {row.action[:90]}") for row in rows]
+    if chosen and chosen not in dict(named):  # chosen when it could be read by everybody here: it stays, without its words
+        named += [(row.pk, row.ref) for row in Ask.objects.of(desk.document.process).filter(pk=chosen)]
+    return named

@@ -15,8 +15,10 @@ from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import Access
 from wayhome.dialogue import words
-from wayhome.dialogue.models import Ask, Commitment, Communication, CommunicationParty, Document, Letter, Mention
+from wayhome.dialogue.models import Commitment, Communication, CommunicationParty, Document, Letter, Mention
 from wayhome.dialogue.queries import asks as ask_queries
+from wayhome.dialogue.queries.documents import documents
+from wayhome.dialogue.queries.letters import communications
 from wayhome.dialogue.states import LetterState, Outcome, Position, ProposalState, TimeState
 
 MOST = 12  # rows of the attention list
@@ -53,9 +55,11 @@ class Standing:
     communications: int
 
 
-def standing(process: Process, today: date) -> Standing:
+def standing(process: Process, access: Access, today: date) -> Standing:
     """Where the process stands. Four queries."""
-    figures = ask_queries.of_process(process).aggregate(
+    restricted = access.may(Permission.VIEW_RESTRICTED)
+    asks = ask_queries.of_process(process, restricted=restricted)
+    figures = asks.aggregate(
         asks=Count("pk"),
         open=Count("pk", filter=ask_queries.still_open()),
         silent=Count("pk", filter=ask_queries.silent()),
@@ -63,16 +67,16 @@ def standing(process: Process, today: date) -> Standing:
         partly=Count("pk", filter=Q(outcome=Outcome.PARTLY)),
     )
     year = today - timedelta(days=365)
-    answered = (
-        ask_queries.of_process(process)
-        .filter(answered_on__gte=year, asked_on__isnull=False)
-        .values_list("asked_on", "answered_on")
-    )
+    answered = asks.filter(answered_on__gte=year, asked_on__isnull=False).values_list("asked_on", "answered_on")
     days = [(answer - asked).days for asked, answer in answered]
-    commitments = Commitment.objects.of(process).aggregate(
-        promises=Count("pk", distinct=True),
-        graded=Count("pk", filter=Q(assessments__isnull=False), distinct=True),
-        past=Count("pk", filter=Q(due_on__lt=today, withdrawn_on=None), distinct=True),
+    commitments = (
+        Commitment.objects.of(process)
+        .readable(restricted=restricted)
+        .aggregate(
+            promises=Count("pk", distinct=True),
+            graded=Count("pk", filter=Q(assessments__isnull=False), distinct=True),
+            past=Count("pk", filter=Q(due_on__lt=today, withdrawn_on=None), distinct=True),
+        )
     )
     return Standing(
         open=figures["open"],
@@ -85,16 +89,17 @@ def standing(process: Process, today: date) -> Standing:
         promises_past=commitments["past"],
         fulfilled=figures["fulfilled"],
         partly=figures["partly"],
-        communications=Communication.objects.of(process).count(),
+        communications=communications(process, access).count(),
     )
 
 
-def _clocks(process: Process, today: date) -> list[Attention]:
+def _clocks(process: Process, access: Access, today: date) -> list[Attention]:
     late = Q()
     for state in (TimeState.OVERDUE, TimeState.LONG_OVERDUE, TimeState.DUE_SOON):
         late |= ask_queries.in_time_state(state, process, today)
     rows = []
-    for ask in ask_queries.of_process(process).filter(late).select_related("addressee", "process").order_by("due_on")[:MOST]:
+    asks = ask_queries.of_process(process, restricted=access.may(Permission.VIEW_RESTRICTED))
+    for ask in asks.filter(late).select_related("addressee", "process").order_by("due_on")[:MOST]:
         clock = ask_queries.clock(ask, today, process)
         head, foot = words.clock_words(clock)
         whose = ask.addressee.name if ask.addressee else _("nobody named")
@@ -114,11 +119,9 @@ def _clocks(process: Process, today: date) -> list[Attention]:
 
 
 def _reviews(process: Process, access: Access) -> list[Attention]:
-    documents = Document.objects.of(process).annotate(
+    found = documents(process, access).annotate(
         waiting=Count("proposals", filter=Q(proposals__state=ProposalState.OPEN)), first=Min("proposals__id")
     )
-    if not access.may(Permission.VIEW_RESTRICTED):
-        documents = documents.filter(restricted=False)
     return [
         Attention(
             "wait",
@@ -129,20 +132,25 @@ def _reviews(process: Process, access: Access) -> list[Attention]:
             "review",
             document.number,
         )
-        for document in documents.filter(waiting__gt=0).order_by("number")[:3]
+        for document in found.filter(waiting__gt=0).order_by("number")[:3]
     ]
 
 
-def _unread(process: Process) -> list[Attention]:
-    failed = Document.objects.of(process).filter(state=Document.State.FAILED).order_by("-number")[:2]
+def _unread(process: Process, access: Access) -> list[Attention]:
+    failed = documents(process, access).filter(state=Document.State.FAILED).order_by("-number")[:2]
     return [
         Attention("late", _("Could not be read"), document.name, document.problem, document.ref, "document", document.number)
         for document in failed
     ]
 
 
-def _letters(process: Process) -> list[Attention]:
-    waiting = Letter.objects.of(process).filter(state=LetterState.IN_REVIEW).select_related("addressee", "written_by")[:3]
+def _letters(process: Process, access: Access) -> list[Attention]:
+    waiting = (
+        Letter.objects.of(process)
+        .readable(restricted=access.may(Permission.VIEW_RESTRICTED))
+        .filter(state=LetterState.IN_REVIEW)
+        .select_related("addressee", "written_by")[:3]
+    )
     return [
         Attention(
             "draft",
@@ -157,9 +165,10 @@ def _letters(process: Process) -> list[Attention]:
     ]
 
 
-def _promises(process: Process, today: date) -> list[Attention]:
+def _promises(process: Process, access: Access, today: date) -> list[Attention]:
     rows = []
-    past = Commitment.objects.of(process).filter(due_on__lt=today, withdrawn_on=None).select_related("who").order_by("due_on")[:3]
+    promises = Commitment.objects.of(process).readable(restricted=access.may(Permission.VIEW_RESTRICTED))
+    past = promises.filter(due_on__lt=today, withdrawn_on=None).select_related("who").order_by("due_on")[:3]
     for commitment in past:
         days = (today - commitment.due_on).days
         rows.append(
@@ -183,16 +192,15 @@ def _promises(process: Process, today: date) -> list[Attention]:
 
 def attention(process: Process, access: Access, today: date) -> list[Attention]:
     """What needs a person, most pressing first. Five queries whatever the size of the process."""
-    rows = _reviews(process, access) + _letters(process) + _unread(process)
-    clocks = _clocks(process, today)
-    return clocks[:5] + rows + _promises(process, today) + clocks[5:MOST]
+    rows = _reviews(process, access) + _letters(process, access) + _unread(process, access)
+    clocks = _clocks(process, access, today)
+    return clocks[:5] + rows + _promises(process, access, today) + clocks[5:MOST]
 
 
 def recent(process: Process, access: Access) -> list[Communication]:
     """The latest communications with who wrote and one passage of each. Three queries."""
-    rows = Communication.objects.of(process).filter(day__isnull=False).select_related("document")
-    if not access.may(Permission.VIEW_RESTRICTED):
-        rows = rows.exclude(document__restricted=True)
+    rows = communications(process, access).filter(day__isnull=False).select_related("document")
+    asks = ask_queries.of_process(process, restricted=access.may(Permission.VIEW_RESTRICTED))
     return list(
         rows.prefetch_related(
             Prefetch(
@@ -200,7 +208,7 @@ def recent(process: Process, access: Access) -> list[Communication]:
                 CommunicationParty.objects.select_related("party").filter(part__in=["from", "to"]),
                 to_attr="shown_parts",
             ),
-            Prefetch("asks", Ask.objects.exclude(position=Position.DRAFTED).order_by("number"), to_attr="shown_asks"),
+            Prefetch("asks", asks.exclude(position=Position.DRAFTED).order_by("number"), to_attr="shown_asks"),
             Prefetch("mentions", Mention.objects.select_related("passage__document"), to_attr="shown_mentions"),
         ).order_by("-day", "-number")[:RECENT]
     )

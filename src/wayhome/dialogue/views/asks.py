@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,15 +23,15 @@ from wayhome.dialogue.actions import asks as actions
 from wayhome.dialogue.actions import evidence
 from wayhome.dialogue.forms.asks import NewAskForm, VerifyForm
 from wayhome.dialogue.forms.steps import STEPS, possible
-from wayhome.dialogue.models import Ask, Evidence
+from wayhome.dialogue.models import Ask, Commitment, Evidence
 from wayhome.dialogue.queries import ask_page, silence
 from wayhome.dialogue.queries.asks import clock
 from wayhome.dialogue.queries.history import history
 from wayhome.dialogue.words import clock_words, is_silent
 
 
-def _ask(process: Process, number: int) -> Ask:
-    ask = ask_page.get(process, number)
+def _ask(request: HttpRequest, process: Process, number: int) -> Ask:
+    ask = ask_page.get(process, number, restricted=_restricted(request))
     if ask is None:
         raise Http404
     return ask
@@ -39,6 +39,10 @@ def _ask(process: Process, number: int) -> Ask:
 
 def _restricted(request: HttpRequest) -> bool:
     return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
+
+
+def _readable(request: HttpRequest, model: type[Ask] | type[Commitment], process: Process) -> QuerySet[Any]:
+    return model.objects.of(process).readable(restricted=_restricted(request))
 
 
 def record_restricted(request: HttpRequest, row: Any, cited: list[Any]) -> None:
@@ -61,7 +65,7 @@ def record_restricted(request: HttpRequest, row: Any, cited: list[Any]) -> None:
 @in_process(Permission.VIEW)
 def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """One ask: position, outcome, time, delivery; thread, evidence, ladder, clocks, what it concerns, history, next steps."""
-    row = _ask(process, number)
+    row = _ask(request, process, number)
     today = timezone.localdate()
     restricted = _restricted(request)
     searched = silence.searched(process)
@@ -103,8 +107,8 @@ def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
             "ladder": ask_page.ladder(row),
             "clock_lines": ask_page.clock_lines(row, list(row.deadlines.all()), today),
             "instruments": list(row.instruments.all()),
-            "commitments": list(row.commitments.select_related("who")),
-            "put_again": list(row.put_again.only("number", "process_id")),
+            "commitments": list(row.commitments.readable(restricted=restricted).select_related("who")),
+            "put_again": list(row.put_again.readable(restricted=restricted).only("number", "process_id")),
             "history": lines,
             "history_total": total,
             "steps": {name: [step for step in group if may(step.permission)] for name, group in steps.items()},
@@ -119,7 +123,7 @@ def ask_step(request: HttpRequest, process: Process, number: int, step: str) -> 
     found = STEPS.get(step)
     if found is None:
         raise Http404
-    row = _ask(process, number)
+    row = _ask(request, process, number)
     if not request.access.may(found.permission):  # type: ignore[attr-defined]
         raise Forbidden(
             _("Your role in this process does not include this step."),
@@ -134,7 +138,7 @@ def ask_step(request: HttpRequest, process: Process, number: int, step: str) -> 
             raise
         except WayhomeError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-            row = _ask(process, number)
+            row = _ask(request, process, number)
         else:
             messages.success(request, _("%(ref)s: %(step)s.") % {"ref": row.ref, "step": found.title})
             return redirect("ask", slug=process.slug, number=row.number)
@@ -153,7 +157,10 @@ def ask_step(request: HttpRequest, process: Process, number: int, step: str) -> 
 def evidence_judge(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
     """Verify evidence, dispute it, or take either back."""
     row = (
-        Evidence.objects.filter(Q(ask__process=process) | Q(commitment__process=process), pk=pk)
+        Evidence.objects.filter(
+            Q(ask__in=_readable(request, Ask, process)) | Q(commitment__in=_readable(request, Commitment, process))
+        )
+        .filter(pk=pk)
         .select_related("ask__process", "commitment__process")
         .first()
     )

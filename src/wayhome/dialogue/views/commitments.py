@@ -34,8 +34,8 @@ def _restricted(request: HttpRequest) -> bool:
     return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
 
 
-def _commitment(process: Process, number: int) -> Commitment:
-    row = query.get(process, number)
+def _commitment(request: HttpRequest, process: Process, number: int) -> Commitment:
+    row = query.get(process, number, restricted=_restricted(request))
     if row is None:
         raise Http404
     return row
@@ -47,16 +47,17 @@ def commitments(request: HttpRequest, process: Process) -> HttpResponse:
     """All commitments of the process with their grade and what shows them."""
     today = timezone.localdate()
     wanted = query.Filter.read(request.GET)
-    views = query.counts(process, today)
-    found = query.commitments(process, wanted, today, restricted=_restricted(request))
+    restricted = _restricted(request)
+    views = query.counts(process, today, restricted=restricted)
+    found = query.commitments(process, wanted, today, restricted=restricted)
     page = paginate(found, request.GET, size=PAGE, total=None if wanted.narrowed else views[wanted.view])
     context = {
         "views": [(name, title, views[name]) for name, title in query.VIEWS.items()],
         "wanted": wanted,
         "sorts": query.SORTS,
         "page": page,
-        "rows": query.present(page.rows, process, today, restricted=_restricted(request)),
-        "parties": query.parties(process),
+        "rows": query.present(page.rows, process, today, restricted=restricted),
+        "parties": query.parties(process, restricted=restricted),
         "kinds": Commitment.Kind.choices,
         "now": timezone.localtime(),
         "total": views["all"],
@@ -71,7 +72,7 @@ def commitments(request: HttpRequest, process: Process) -> HttpResponse:
 @in_process(Permission.VIEW)
 def commitment(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """One commitment: whose, what, by which instrument or words, due, grades by date, evidence claimed and verified."""
-    row = _commitment(process, number)
+    row = _commitment(request, process, number)
     today = timezone.localdate()
     restricted = _restricted(request)
     links = list(row.passages.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT)))
@@ -96,7 +97,7 @@ def commitment(request: HttpRequest, process: Process, number: int) -> HttpRespo
             "grade": grades[0] if grades else None,
             "due": due,
             "due_tone": tone,
-            "asks": list(row.asks.select_related("addressee")),
+            "asks": list(row.asks.readable(restricted=restricted).select_related("addressee")),
             "claimed": sum(1 for line in evidence if line["row"].standing == "claimed"),
             "verified": sum(1 for line in evidence if line["row"].standing == "verified"),
             "history": lines,
@@ -113,13 +114,19 @@ def commitment_step(request: HttpRequest, process: Process, number: int, step: s
     found = STEPS.get(step)
     if found is None:
         raise Http404
-    row = _commitment(process, number)
+    row = _commitment(request, process, number)
     if not request.access.may(found.permission):  # type: ignore[attr-defined]
         raise Forbidden(
             _("Your role in this process does not include this step."),
             _("Ask the process lead for the role or for elevated access."),
         )
-    form = found.form(request.POST if request.method == "POST" else None, process=process, user=request.user, commitment=row)
+    form = found.form(
+        request.POST if request.method == "POST" else None,
+        process=process,
+        user=request.user,
+        commitment=row,
+        restricted=_restricted(request),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -143,7 +150,9 @@ def commitment_step(request: HttpRequest, process: Process, number: int, step: s
 @in_process(Permission.REVIEW)
 def commitment_new(request: HttpRequest, process: Process) -> HttpResponse:
     """Write a commitment down by hand."""
-    form = CommitmentForm(request.POST if request.method == "POST" else None, process=process, user=request.user)
+    form = CommitmentForm(
+        request.POST if request.method == "POST" else None, process=process, user=request.user, restricted=_restricted(request)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_commitment(process=process, actor=Actor.of(request.user), **form.cleaned_data)

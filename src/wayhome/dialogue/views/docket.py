@@ -44,19 +44,20 @@ def docket(request: HttpRequest, process: Process) -> HttpResponse:
     """All asks of the process. HTMX asks for the table alone; it is the same query and the same template."""
     today = timezone.localdate()
     wanted = query.Filter.read(request.GET)
-    views = query.counts(process, today)
+    restricted = _restricted(request)
+    views = query.counts(process, today, restricted=restricted)
     # Keys are sorted and cut first, so that thousands of whole rows are not.
-    found = query.asks(process, wanted, today, restricted=_restricted(request)).values_list("pk", flat=True)
+    found = query.asks(process, wanted, today, restricted=restricted).values_list("pk", flat=True)
     page = paginate(found, request.GET, size=PAGE, total=None if wanted.narrowed else views[wanted.view])
     context: dict[str, Any] = {
         "views": [(name, title, views[name]) for name, title in query.VIEWS.items()],
         "wanted": wanted,
         "sorts": query.SORTS,
         "page": page,
-        "rows": query.present(query.whole(process, page.rows), process, today, restricted=_restricted(request)),
+        "rows": query.present(query.whole(process, page.rows), process, today, restricted=restricted),
         "today": today,
         "now": timezone.localtime(),
-        "parties": query.addressees(process),
+        "parties": query.addressees(process, restricted=restricted),
         "positions": Position.choices,
         "times": TimeState.choices,
         "bases": Basis.choices,
@@ -149,9 +150,8 @@ def bulk(request: HttpRequest, process: Process) -> HttpResponse:
     if step is None:
         raise Http404
     numbers = {int(n) for n in values.getlist("ask") if n.isascii() and n.isdigit() and len(n) < 10}
-    picked = list(
-        Ask.objects.of(process).filter(number__in=numbers).select_related("process", "addressee").order_by("number")[:500]
-    )
+    asks = Ask.objects.of(process).readable(restricted=_restricted(request)).filter(number__in=numbers)
+    picked = list(asks.select_related("process", "addressee").order_by("number")[:500])
     back = redirect("docket", slug=process.slug)
     if not picked:
         from django.contrib import messages

@@ -41,7 +41,8 @@ def _edit(request: HttpRequest, process: Process, ask: Ask | None) -> HttpRespon
 @in_process(Permission.DECIDE)
 def ask_ladder(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """The ladder of one ask, of any length."""
-    ask = ask_page.get(process, number)
+    restricted = request.access.may(Permission.VIEW_RESTRICTED)  # type: ignore[attr-defined]
+    ask = ask_page.get(process, number, restricted=restricted)
     if ask is None:
         raise Http404
     return _edit(request, process, ask)

@@ -48,7 +48,7 @@ def _party(process: Process, asks: list[Ask], chosen: str) -> Party | None:
 @in_process(Permission.SHARE_LINK)
 def link_new(request: HttpRequest, process: Process) -> HttpResponse:
     """Make a link from chosen asks (`?ask=3&ask=4`). The address is on the answer to this form and nowhere else."""
-    asks = picked(process, request.GET.getlist("ask"))
+    asks = picked(process, request.access, request.GET.getlist("ask"))
     parties = {ask.addressee_id: ask.addressee for ask in asks if ask.addressee is not None}
     party = _party(process, asks, request.GET.get("party", ""))
     fitting = [ask for ask in asks if party is not None and ask.addressee_id == party.pk] or asks

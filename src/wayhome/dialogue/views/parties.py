@@ -25,7 +25,7 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     """All records, by name, with what each was asked and has said."""
     words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in Party.Kind.values else ""
-    rows = queries.parties(process, words=words, kind=kind)
+    rows = queries.parties(process, request.access, words=words, kind=kind)
     context = {
         "page": paginate(rows, request.GET, total=queries.count(process, words=words, kind=kind)),
         "words": words,

@@ -40,14 +40,13 @@ def _asks_query(asks: list[Ask]) -> str:
 @in_process(Permission.ADD_DOCUMENT)
 def reply_new(request: HttpRequest, process: Process) -> HttpResponse:
     """Log a reply: from one ask or several (`?ask=3&ask=4`), from a letter (`?letter=12`), or from nothing."""
-    asks = queries.picked(process, request.GET.getlist("ask"))
+    asks = queries.picked(process, request.access, request.GET.getlist("ask"))  # type: ignore[attr-defined]
     letter = None
     if request.GET.get("letter", "").isdigit():
         letter = queries.communication(process, request.access, int(request.GET["letter"]))  # type: ignore[attr-defined]
         if letter.in_reply_to_id is None and not asks:
-            asks = list(
-                Ask.objects.of(process).filter(communication=letter).select_related("addressee", "asker", "communication")
-            )
+            readable = Ask.objects.of(process).readable(restricted=_may(request, Permission.VIEW_RESTRICTED))
+            asks = list(readable.filter(communication=letter).select_related("addressee", "asker", "communication"))
     earlier = letter or next((ask.communication for ask in asks if ask.communication is not None), None)
     form = ReplyForm(
         request.POST or None,
@@ -114,8 +113,9 @@ def reply_link(request: HttpRequest, process: Process, number: int) -> HttpRespo
     row = queries.communication(process, request.access, number)  # type: ignore[attr-defined]
     if row.document is not None and request.method != "POST":
         record_reading_by(user=request.user, document=row.document, how="reply")
-    chosen = [ask.pk for ask in queries.picked(process, request.GET.getlist("ask"))]
-    page = queries.page(process, row, chosen=chosen, today=timezone.localdate())
+    access = request.access  # type: ignore[attr-defined]
+    chosen = [ask.pk for ask in queries.picked(process, access, request.GET.getlist("ask"))]
+    page = queries.page(process, access, row, chosen=chosen, today=timezone.localdate())
     parties = {party.pk: party for party in Party.objects.of(process).filter(merged_into=None).order_by("name")}
     named = [(party.pk, party.name) for party in parties.values()]
     take = set(request.GET.getlist("take"))

@@ -12,10 +12,11 @@ from wayhome.dialogue.queries.asks import silent
 from wayhome.dialogue.states import Outcome, Position
 
 
-def letters(process: Process) -> QuerySet[Letter]:
+def letters(process: Process, *, restricted: bool) -> QuerySet[Letter]:
     """The letters of a process, newest first, with what a list shows."""
     return (
         Letter.objects.of(process)
+        .readable(restricted=restricted)
         .select_related("sender", "addressee", "communication", "written_by")
         .annotate(asks_count=Count("asks", distinct=True), latest=Count("versions", distinct=True))
         .order_by("-number")
@@ -28,10 +29,11 @@ def subjects(found: Iterable[Letter]) -> dict[int, LetterVersion]:
     return {version.letter_id: version for version in versions.select_related("by")}
 
 
-def letter(process: Process, number: int) -> Letter | None:
-    """One letter of the process, or None."""
+def letter(process: Process, number: int, *, restricted: bool) -> Letter | None:
+    """One letter of the process that this person may read, or None."""
     return (
         Letter.objects.of(process)
+        .readable(restricted=restricted)
         .select_related("process", "sender", "addressee", "communication", "communication__document", "written_by")
         .filter(number=number)
         .first()
@@ -43,10 +45,11 @@ def ours() -> Q:
     return Q(asker__ours=True) | Q(asker=None)
 
 
-def may_be_put(process: Process) -> QuerySet[Ask]:
+def may_be_put(process: Process, *, restricted: bool) -> QuerySet[Ask]:
     """Asks of ours that a letter can put or put again: neither closed nor ended."""
     return (
         Ask.objects.of(process)
+        .readable(restricted=restricted)
         .filter(ours())
         .exclude(position=Position.CLOSED)
         .filter(outcome__in=[Outcome.NONE, Outcome.PARTLY])
@@ -55,9 +58,9 @@ def may_be_put(process: Process) -> QuerySet[Ask]:
     )
 
 
-def silent_by_addressee(process: Process) -> QuerySet[Party]:
+def silent_by_addressee(process: Process, *, restricted: bool) -> QuerySet[Party]:
     """Addressees with asks on which no reply is on file, with their number as `n`, most first."""
-    without_reply = Ask.objects.of(process).filter(silent()).filter(ours())
+    without_reply = Ask.objects.of(process).readable(restricted=restricted).filter(silent()).filter(ours())
     return (
         Party.objects.of(process)
         .filter(asks_received__in=without_reply, ours=False)
@@ -66,9 +69,10 @@ def silent_by_addressee(process: Process) -> QuerySet[Party]:
     )
 
 
-def silent_asks(process: Process, addressee: Party) -> QuerySet[Ask]:
+def silent_asks(process: Process, addressee: Party, *, restricted: bool) -> QuerySet[Ask]:
     """All asks to this addressee on which no reply is on file."""
-    return Ask.objects.of(process).filter(silent(), addressee=addressee).filter(ours()).order_by("number")
+    rows = Ask.objects.of(process).readable(restricted=restricted)
+    return rows.filter(silent(), addressee=addressee).filter(ours()).order_by("number")
 
 
 def for_composing(asks: QuerySet[Ask]) -> list[Ask]:

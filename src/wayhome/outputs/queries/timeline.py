@@ -76,11 +76,12 @@ class Entry:
 
 
 def public_items(process: Process, now: datetime) -> QuerySet[TimelineItem]:
-    """Items that the public may see at `now`. A restricted document never becomes public through them."""
+    """Items that the public may see at `now`. A restricted document, and an event that only such tell of, never becomes public."""
     return (
         TimelineItem.objects.filter(process=process, published=True)
         .filter(Q(embargo_until=None) | Q(embargo_until__lte=now))
         .exclude(communication__document__restricted=True)
+        .filter(Q(event=None) | Q(event__in=Event.objects.of(process).readable(restricted=False)))
     )
 
 
@@ -195,7 +196,7 @@ def silences(process: Process, now: datetime, today: date) -> list[Ask]:
     """Asks with no reply on file whose letter is public; said as a fact about the file, not about the addressee."""
     shown = public_items(process, now).filter(communication__isnull=False).values("communication_id")
     return list(
-        ask_queries.of_process(process)
+        ask_queries.of_process(process, restricted=False)
         .filter(ask_queries.silent(), communication__in=shown)
         .select_related("addressee", "communication")
         .order_by("asked_on", "number")

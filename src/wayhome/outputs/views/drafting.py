@@ -23,7 +23,7 @@ from wayhome.outputs.composing import text
 from wayhome.outputs.forms import LetterForm
 from wayhome.outputs.queries.letters import may_be_put
 from wayhome.outputs.rendering.sheet import sheet
-from wayhome.outputs.views.letters import fetch, numbers_of
+from wayhome.outputs.views.letters import fetch, numbers_of, sees_restricted
 
 
 def _page(
@@ -63,7 +63,7 @@ def _typed(latest: LetterVersion, data: Any) -> LetterVersion:
 @in_process(Permission.DRAFT_LETTER)
 def letter_edit(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """The draft as a form; saving makes a version. Somebody else's newer version is shown, and the own words are kept."""
-    letter = fetch(process, number)
+    letter = fetch(request, process, number)
     latest = actions.current(letter)
     if letter.state != LetterState.DRAFT:
         messages.warning(request, _("Words are changed in a draft. Take the letter back to draft first."))
@@ -102,7 +102,7 @@ def letter_edit(request: HttpRequest, process: Process, number: int) -> HttpResp
 @in_process(Permission.DRAFT_LETTER)
 def letter_preview(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """The paper with the words as they are being typed; saves nothing."""
-    letter = fetch(process, number)
+    letter = fetch(request, process, number)
     paper = sheet(_typed(actions.current(letter), request.POST), unsent=True)
     return render(request, "outputs/letters/paper.html", {"paper": paper, "letter": letter, "with_enclosure": True})
 
@@ -111,7 +111,7 @@ def letter_preview(request: HttpRequest, process: Process, number: int) -> HttpR
 @in_process(Permission.DRAFT_LETTER)
 def letter_compose(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """Make the enclosed table anew, or compose the words again as well."""
-    letter = fetch(process, number)
+    letter = fetch(request, process, number)
     seen = request.POST.get("seen", "")
     try:
         version = actions.compose_again(
@@ -133,11 +133,11 @@ def letter_compose(request: HttpRequest, process: Process, number: int) -> HttpR
 @in_process(Permission.DRAFT_LETTER)
 def letter_asks(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """Choose the asks of a draft anew."""
-    letter = fetch(process, number)
+    letter = fetch(request, process, number)
     seen = request.POST.get("seen", "")
     chosen = numbers_of(request.POST.getlist("ask"))
     kept = letter.asks.filter(number__in=chosen)
-    added = may_be_put(process).filter(number__in=chosen).exclude(pk__in=kept.values("pk"))
+    added = may_be_put(process, restricted=sees_restricted(request)).filter(number__in=chosen).exclude(pk__in=kept.values("pk"))
     try:
         version = actions.set_asks(
             letter=letter,

@@ -38,9 +38,14 @@ MOST_VERSIONS_SHOWN = 30
 MOST_ADDED_SHOWN = 50
 
 
-def fetch(process: Process, number: int) -> Letter:
+def sees_restricted(request: HttpRequest) -> bool:
+    """Whether the person may see restricted documents."""
+    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
+
+
+def fetch(request: HttpRequest, process: Process, number: int) -> Letter:
     """The letter, or 404."""
-    letter = queries.letter(process, number)
+    letter = queries.letter(process, number, restricted=sees_restricted(request))
     if letter is None:
         raise Http404
     return letter
@@ -56,7 +61,7 @@ def paper_of(letter: Letter, version: LetterVersion, latest: int) -> Sheet:
 @in_process(Permission.DRAFT_LETTER)
 def next_letters(request: HttpRequest, process: Process) -> HttpResponse:
     """All letters with their states, and the addressees from whom no reply is on file."""
-    page = paginate(queries.letters(process), request.GET, size=30)
+    page = paginate(queries.letters(process, restricted=sees_restricted(request)), request.GET, size=30)
     words = queries.subjects(page.rows)
     return render(
         request,
@@ -64,7 +69,7 @@ def next_letters(request: HttpRequest, process: Process) -> HttpResponse:
         {
             "page": page,
             "rows": [(letter, words[letter.pk]) for letter in page.rows],
-            "silent": list(queries.silent_by_addressee(process)[:20]),
+            "silent": list(queries.silent_by_addressee(process, restricted=sees_restricted(request))[:20]),
             "today": timezone.localdate(),
         },
     )
@@ -84,8 +89,12 @@ def _chosen(request: HttpRequest, process: Process) -> tuple[list[Ask], Party | 
         addressee = queries.parties(process).filter(pk=int(key)).first()
     numbers = numbers_of(given.getlist("ask"))
     if not numbers and addressee is not None and request.method != "POST":
-        numbers = list(queries.silent_asks(process, addressee).values_list("number", flat=True)[: actions.MOST_ASKS])
-    asks = list(queries.may_be_put(process).filter(number__in=numbers))
+        numbers = list(
+            queries.silent_asks(process, addressee, restricted=sees_restricted(request)).values_list("number", flat=True)[
+                : actions.MOST_ASKS
+            ]
+        )
+    asks = list(queries.may_be_put(process, restricted=sees_restricted(request)).filter(number__in=numbers))
     left = sorted(set(numbers) - {ask.number for ask in asks})
     if left and request.method != "POST":
         messages.warning(request, _("Left out, because closed, ended or not ours: %(asks)s.") % {"asks": refs(left)})
@@ -143,7 +152,7 @@ def letter_new(request: HttpRequest, process: Process) -> HttpResponse:
         {
             "form": form,
             "asks": asks,
-            "silent": [] if asks else list(queries.silent_by_addressee(process)[:40]),
+            "silent": [] if asks else list(queries.silent_by_addressee(process, restricted=sees_restricted(request))[:40]),
             "today": timezone.localdate(),
         },
         status=422 if form.is_bound and form.errors else 200,
@@ -167,7 +176,7 @@ def _steps(request: HttpRequest, letter: Letter, latest: LetterVersion) -> list[
 @in_process(Permission.DRAFT_LETTER)
 def letter(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """One letter: how it looks, what to look at, who decided what, the steps that can be taken."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     return _show(request, process, found, SendForm(initial={"on": timezone.localdate()}))
 
 
@@ -192,7 +201,7 @@ def _show(request: HttpRequest, process: Process, found: Letter, form: SendForm,
             "asks": list(found.asks.select_related("addressee").order_by("number")),
             "steps": steps,
             "could_add": list(
-                queries.may_be_put(process)
+                queries.may_be_put(process, restricted=sees_restricted(request))
                 .filter(addressee_id=found.addressee_id)
                 .exclude(pk__in=found.asks.values("pk"))
                 .order_by("number")[:MOST_ADDED_SHOWN]
@@ -214,7 +223,7 @@ def _show(request: HttpRequest, process: Process, found: Letter, form: SendForm,
 @in_process(Permission.DRAFT_LETTER)
 def letter_step(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """Into review, back to draft, approve, discard."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     form = StepForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -234,7 +243,7 @@ def letter_step(request: HttpRequest, process: Process, number: int) -> HttpResp
 @in_process(Permission.DECIDE)
 def letter_send(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """Send and file an approved letter."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     form = SendForm(request.POST)
     if not form.is_valid():
         return _show(request, process, found, form, status=422)
@@ -260,7 +269,7 @@ def letter_send(request: HttpRequest, process: Process, number: int) -> HttpResp
 @in_process(Permission.DECIDE)
 def letter_again(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """Send a letter by e-mail once more after it came back."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     try:
         sending.send_again(letter=found, actor=Actor.of(request.user))
     except WayhomeError as error:
@@ -310,7 +319,7 @@ def _file(data: bytes, name: str, media_type: str, *, inline: bool) -> HttpRespo
 @in_process(Permission.DRAFT_LETTER)
 def letter_pdf(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """The PDF: of a sent letter the very bytes that were sent, else of the version that the address names."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     version, latest = _version(found, request.GET.get("version", ""))
     name = sending.file_name(found, version, ".pdf")
     document = found.communication.document if found.communication is not None else None
@@ -323,7 +332,7 @@ def letter_pdf(request: HttpRequest, process: Process, number: int) -> HttpRespo
 @in_process(Permission.DRAFT_LETTER)
 def letter_docx(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """The Word document of a version."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     version, latest = _version(found, request.GET.get("version", ""))
     data = word(paper_of(found, version, latest))
     return _file(data, sending.file_name(found, version, ".docx"), _DOCX, inline=False)
@@ -333,7 +342,7 @@ def letter_docx(request: HttpRequest, process: Process, number: int) -> HttpResp
 @in_process(Permission.DRAFT_LETTER)
 def letter_compare(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """What changed between two versions: the last two unless the address says which."""
-    found = fetch(process, number)
+    found = fetch(request, process, number)
     after, latest = _version(found, request.GET.get("after", ""))
     before, _latest = _version(found, request.GET.get("before", "") or str(max(after.version - 1, 1)))
     return render(
