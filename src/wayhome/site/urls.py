@@ -15,6 +15,7 @@ urlpatterns = [
     path("p/<slug:slug>/", include("wayhome.accounts.process_urls")),
     path("p/<slug:slug>/places/", include("wayhome.places.urls")),
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),
+    path("p/<slug:slug>/registry/", include("wayhome.registry.urls")),
     path("p/<slug:slug>/outputs/", include("wayhome.outputs.urls")),
     path("public/<slug:slug>/", include("wayhome.outputs.public_urls")),
 ]

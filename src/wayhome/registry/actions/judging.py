@@ -109,6 +109,32 @@ def renew_identities(process: Process, seeds: Iterable[int]) -> Identities:
     return found
 
 
+def pair_of(*, one: Person, other: Person, actor: Actor) -> CandidatePair:
+    """The pair of two records somebody named by hand; made, with nothing known of it, if the machine had not thought of it."""
+    require_actor(actor, one.process, Permission.JUDGE)
+    left, right = ordered(one, other)
+    with transaction.atomic():
+        pair, made = CandidatePair.objects.get_or_create(
+            left=left,
+            right=right,
+            defaults={
+                "process_id": left.process_id,
+                "probability": 0.5,
+                "band": Band.REVIEW,
+                "sensitive": left.sensitive or right.sensitive,
+            },
+        )
+        if made:
+            audit.record(
+                "pair.named",
+                actor=actor,
+                subject=pair,
+                process_id=left.process_id,
+                detail={"left": left.ref, "right": right.ref},
+            )
+    return pair
+
+
 def judge(
     *, one: Person, other: Person, verdict: str, actor: Actor, reason: str = "", rule: MergeRule | None = None
 ) -> CandidatePair:
@@ -116,7 +142,7 @@ def judge(
 
     Raises:
         Forbidden: the role does not judge.
-        InvalidInput: no such verdict, or "different" of records that stand together through others is fine, never refused.
+        InvalidInput: no such verdict, or no two records of one process.
         Conflict: the same judge said the same already.
     """
     if rule is None:
@@ -127,7 +153,9 @@ def judge(
     with transaction.atomic():
         # The process row orders judges: two at once would each see half of the log.
         process = Process.objects.select_for_update().get(pk=left.process_id)
-        pair, _made = CandidatePair.objects.select_related("left", "right").get_or_create(
+        # Read anew: whether a record is sensitive may have changed since the page was opened.
+        left, right = Person.objects.filter(pk__in=[left.pk, right.pk]).order_by("pk")
+        pair, _made = CandidatePair.objects.get_or_create(
             left=left,
             right=right,
             defaults={
@@ -137,6 +165,7 @@ def judge(
                 "sensitive": left.sensitive or right.sensitive,
             },
         )
+        pair.left, pair.right = left, right
         judgement = Judgement(
             process=process,
             left=left,

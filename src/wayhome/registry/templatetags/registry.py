@@ -1,0 +1,20 @@
+"""Template tags of the registry."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+from wayhome.accounts.models import Process
+from wayhome.registry.models import Person
+
+register = template.Library()
+
+
+@register.simple_tag
+def person_url(process: Process, person: Person) -> str:
+    """Where a person's page is."""
+    try:
+        return reverse("person", args=[process.slug, person.number])
+    except NoReverseMatch:
+        return ""
