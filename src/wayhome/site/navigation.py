@@ -57,6 +57,12 @@ ROOMS: tuple[Room, ...] = (
         (Page("areas", _("Areas"), "areas"),),
     ),
     Room(
+        "r",
+        pgettext_lazy("room", "Registry"),
+        "registry",
+        (Page("pairs", _("Who is who"), "pairs", Permission.VIEW_REGISTRY),),
+    ),
+    Room(
         "o",
         pgettext_lazy("room", "Outputs"),
         "outputs",

@@ -118,7 +118,9 @@ def test_the_database_keeps_pairs_in_order(records, process):
 def likely(records, process):
     from datetime import date
 
-    Person.objects.filter(process=process).update(birth_from=date(1961, 3, 12), birth_to=date(1961, 3, 12), birth_precision=Precision.DAY)
+    Person.objects.filter(process=process).update(
+        birth_from=date(1961, 3, 12), birth_to=date(1961, 3, 12), birth_precision=Precision.DAY
+    )
     a, b, c, d, _e = records
     make = CandidatePair.objects.create
     return [
@@ -154,7 +156,11 @@ def test_a_rule_judges_what_it_covers_and_is_taken_back_whole(likely, records, p
     assert rules.switch_off(rule=rule, actor=officer, take_back=True) == 2
     assert [identity(r) for r in (a, b, c, d)] == [None] * 4
     assert set(CandidatePair.objects.values_list("state", flat=True)) == {PairState.OPEN}
-    assert [e.action for e in AuditEntry.objects.filter(action__startswith="rule.")] == ["rule.switched_on", "rule.applied", "rule.switched_off"]
+    assert [e.action for e in AuditEntry.objects.filter(action__startswith="rule.")] == [
+        "rule.switched_on",
+        "rule.applied",
+        "rule.switched_off",
+    ]
 
 
 def test_a_rule_leaves_alone_what_a_person_said_and_what_is_sensitive(likely, records, process, person, boris):

@@ -17,8 +17,8 @@ from wayhome.accounts.rules import require_actor
 from wayhome.core import audit
 from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import Conflict
-from wayhome.registry.bridge import linking as bridge
 from wayhome.registry.actions import rules
+from wayhome.registry.bridge import linking as bridge
 from wayhome.registry.identities import value_of_information
 from wayhome.registry.models import CandidatePair, Household, LinkRun, MergeRule, Person
 from wayhome.registry.states import PairState
@@ -39,7 +39,9 @@ def ask_for_run(*, process: Process, actor: Actor, seed: int = 1) -> LinkRun:
     with transaction.atomic():
         number = next_number(LinkRun, process)  # locks the process row: two askers make one run
         if LinkRun.objects.filter(process=process, state__in=[LinkRun.State.QUEUED, LinkRun.State.RUNNING]).exists():
-            raise Conflict(_("The records are being compared already."), _("Wait until that run is done; its pairs come here by themselves."))
+            raise Conflict(
+                _("The records are being compared already."), _("Wait until that run is done; its pairs come here by themselves.")
+            )
         run = LinkRun.objects.create(process=process, number=number, seed=seed, by_id=actor.user_id)
         audit.record("linking.asked_for", actor=actor, subject=run, process_id=process.pk, detail={"run": run.ref, "seed": seed})
         transaction.on_commit(lambda: jobs.link.enqueue(run.pk))
@@ -63,7 +65,9 @@ def run_now(run_id: int) -> str:
         run.state, run.problem = LinkRun.State.FAILED, str(error)[:500]
     except Exception:
         LinkRun.objects.filter(pk=run.pk).update(
-            state=LinkRun.State.FAILED, finished_at=timezone.now(), problem=_("The run stopped unexpectedly; judgements are untouched.")
+            state=LinkRun.State.FAILED,
+            finished_at=timezone.now(),
+            problem=_("The run stopped unexpectedly; judgements are untouched."),
         )
         raise
     else:
@@ -76,7 +80,13 @@ def run_now(run_id: int) -> str:
             actor=SYSTEM,
             subject=run,
             process_id=run.process_id,
-            detail={"run": run.ref, "records": run.records, "pairs": run.pairs, "input": run.input_digest, "problem": run.problem},
+            detail={
+                "run": run.ref,
+                "records": run.records,
+                "pairs": run.pairs,
+                "input": run.input_digest,
+                "problem": run.problem,
+            },
         )
     if run.state == LinkRun.State.DONE:
         for rule in MergeRule.objects.filter(process=run.process, switched_off_at=None).order_by("id"):

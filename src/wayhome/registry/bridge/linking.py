@@ -48,7 +48,9 @@ def _people(process: Process, path: Path) -> int:
     """Write every record of the process as the engine's table; returns how many."""
     from wayhome.engines.linking.types import COLUMNS
 
-    number = SealedValue.objects.filter(person=OuterRef("pk"), kind=SealedKind.DOCUMENT_NUMBER).order_by("id").values("digest")[:1]
+    number = (
+        SealedValue.objects.filter(person=OuterRef("pk"), kind=SealedKind.DOCUMENT_NUMBER).order_by("id").values("digest")[:1]
+    )
     rows = (
         Person.objects.filter(process=process)
         .order_by("pk")
@@ -62,21 +64,38 @@ def _people(process: Process, path: Path) -> int:
     with path.open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle)
         out.writerow(COLUMNS)
-        for pk, listed, given, patronymic, family, sex, first, last, precision, origin, phone, digest, household, source in rows.iterator(
-            chunk_size=5000
-        ):
+        for (
+            pk,
+            list_name,
+            given,
+            patronymic,
+            family,
+            recorded_sex,
+            first,
+            last,
+            precision,
+            origin,
+            phone,
+            digest,
+            household,
+            source,
+        ) in rows.iterator(chunk_size=5000):
             # A year the person may or may not be born in says nothing; the engine takes "no year" for that.
             year = first.year if first is not None and (last - first).days < 400 else ""
             day = first.isoformat() if precision == Precision.DAY and first is not None else ""
-            listed = f"{listed} {source or ''}".strip() or "registered by hand"
-            sex = {"f": "f", "m": "m"}.get(sex, "")
+            listed = f"{list_name} {source or ''}".strip() or "registered by hand"
+            sex = recorded_sex if recorded_sex in {"f", "m"} else ""
             out.writerow((pk, listed, given, patronymic, family, sex, day, year, origin, phone, digest or "", household or ""))
             written += 1
     return written
 
 
 def _gazetteer(process: Process, path: Path) -> int:
-    names = AreaName.objects.filter(process=process, retired_at=None).order_by("pk").values_list("area_id", "text", "language", "script")
+    names = (
+        AreaName.objects.filter(process=process, retired_at=None)
+        .order_by("pk")
+        .values_list("area_id", "text", "language", "script")
+    )
     written = 0
     with path.open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle)
@@ -103,7 +122,12 @@ def _digest(*paths: Path) -> str:
 
 
 def link(
-    process: Process, *, seed: int, focus: Iterable[int] = (), stop: Callable[[], bool] | None = None, params: dict[str, Any] | None = None
+    process: Process,
+    *,
+    seed: int,
+    focus: Iterable[int] = (),
+    stop: Callable[[], bool] | None = None,
+    params: dict[str, Any] | None = None,
 ) -> Linked:
     """Run the engine over the records of a process.
 

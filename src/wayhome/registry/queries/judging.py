@@ -42,7 +42,9 @@ def counts(process: Process) -> dict[str, int]:
 
 def following(pair: CandidatePair) -> CandidatePair | None:
     """The open pair after this one in the queue; the first when this was the last."""
-    queue = CandidatePair.objects.filter(process=pair.process_id, state=PairState.OPEN).exclude(pk=pair.pk).order_by("-value", "id")
+    queue = (
+        CandidatePair.objects.filter(process=pair.process_id, state=PairState.OPEN).exclude(pk=pair.pk).order_by("-value", "id")
+    )
     after = queue.filter(Q(value__lt=pair.value) | Q(value=pair.value, pk__gt=pair.pk)).first()
     return after or queue.first()
 
@@ -94,7 +96,9 @@ def field_rows(pair: CandidatePair) -> list[FieldRow]:
     """The two records side by side. Two queries: the members of both households."""
     left, right = pair.left, pair.right
     others: dict[int, list[Person]] = {}
-    for member in Person.objects.filter(household__in={left.household_id, right.household_id} - {None}).order_by("birth_from", "pk"):
+    for member in Person.objects.filter(household__in={left.household_id, right.household_id} - {None}).order_by(
+        "birth_from", "pk"
+    ):
         others.setdefault(member.household_id or 0, []).append(member)
     by_field = {str(reason.get("field")): reason for reason in pair.reasons}
     rows = []

@@ -7,8 +7,15 @@ from django.urls import NoReverseMatch, reverse
 
 from wayhome.accounts.models import Process
 from wayhome.registry.models import Person
+from wayhome.registry.queries import judging as queries
 
 register = template.Library()
+
+
+@register.filter
+def born(person: Person) -> str:
+    """A birth date in words, no more exact than it is known."""
+    return queries.born(person)
 
 
 @register.simple_tag

@@ -44,7 +44,11 @@ class RuleForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     minimum = forms.FloatField(
-        label=gettext_lazy("At least this sure"), min_value=0.9, max_value=1, initial=0.99, help_text=gettext_lazy("Between 0.90 and 1")
+        label=gettext_lazy("At least this sure"),
+        min_value=0.9,
+        max_value=1,
+        initial=0.99,
+        help_text=gettext_lazy("Between 0.90 and 1"),
     )
     same_birth_date = forms.BooleanField(label=gettext_lazy("Only with equal full birth dates"), required=False, initial=True)
     same_document = forms.BooleanField(label=gettext_lazy("Only with equal document numbers"), required=False)
@@ -94,7 +98,11 @@ def pair(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
     one = _pair(process, pk)
     with transaction.atomic():
         audit.record(
-            "pair.read", actor=Actor.of(request.user), subject=one, process_id=process.pk, detail={"left": one.left.ref, "right": one.right.ref}
+            "pair.read",
+            actor=Actor.of(request.user),
+            subject=one,
+            process_id=process.pk,
+            detail={"left": one.left.ref, "right": one.right.ref},
         )
     said = queries.judgements(one)
     mine = {j.verdict for j in said if j.by_id == request.user.pk and j.retired_at is None}
@@ -167,7 +175,9 @@ def compare(request: HttpRequest, process: Process) -> HttpResponse:
     found = {}
     for name in ("one", "other"):
         typed = request.POST.get(name, "").strip().upper().removeprefix("P-")
-        record = Person.objects.filter(process=process, number=int(typed)).first() if typed.isdigit() and len(typed) < 10 else None
+        record = (
+            Person.objects.filter(process=process, number=int(typed)).first() if typed.isdigit() and len(typed) < 10 else None
+        )
         if record is None:
             messages.error(request, _("There is no person “%(typed)s” here. Write the number as P-001.") % {"typed": typed[:20]})
             return redirect("pairs", slug=process.slug)
@@ -211,7 +221,10 @@ def merge_rules(request: HttpRequest, process: Process) -> HttpResponse:
         except WayhomeError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            messages.success(request, ngettext("Switched on; it judged %(n)d pair.", "Switched on; it judged %(n)d pairs.", count) % {"n": count})
+            messages.success(
+                request,
+                ngettext("Switched on; it judged %(n)d pair.", "Switched on; it judged %(n)d pairs.", count) % {"n": count},
+            )
             return redirect("merge_rules", slug=process.slug)
     return render(request, "registry/merge_rules.html", {"form": form, "rules": queries.rules(process)})
 
@@ -229,6 +242,8 @@ def rule_off(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(
-            request, ngettext("Switched off; %(n)d judgement was taken back.", "Switched off; %(n)d judgements were taken back.", count) % {"n": count}
+            request,
+            ngettext("Switched off; %(n)d judgement was taken back.", "Switched off; %(n)d judgements were taken back.", count)
+            % {"n": count},
         )
     return redirect("merge_rules", slug=process.slug)
