@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from django.utils import dateformat
+from wayhome.core.days import written
 
 _PRECISE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 
@@ -33,4 +33,4 @@ def shown(dated: str | None) -> str:
     if day is None:
         return dated or ""
     form = {10: "j E Y", 7: "F Y", 4: "Y"}[len((dated or "").strip())]
-    return dateformat.format(day, form)
+    return written(day, form)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wayhome.core.days import written
 from wayhome.dialogue.clocks import Clock, basis_words
 from wayhome.dialogue.models import Ask
 from wayhome.dialogue.states import Delivery, Outcome, Position, TimeState
@@ -16,19 +16,19 @@ from wayhome.dialogue.states import Delivery, Outcome, Position, TimeState
 
 def long_date(day: date | None) -> str:
     """14 May 2027, in the active language."""
-    return dateformat.format(day, "j E Y") if day else ""
+    return written(day, "j E Y") if day else ""
 
 
 def short_date(day: date | None, today: date | None = None) -> str:
     """14 May in the year of `today`, else with its year."""
     if not day:
         return ""
-    return dateformat.format(day, "j M" if today is not None and day.year == today.year else "j M Y")
+    return written(day, "j M" if today is not None and day.year == today.year else "j M Y")
 
 
 def table_date(day: date | None) -> str:
     """4 Feb 2027: with the year and short, for cells."""
-    return dateformat.format(day, "j M Y") if day else ""
+    return written(day, "j M Y") if day else ""
 
 
 def clock_words(clock: Clock, basis_text: str = "") -> tuple[str, str]:

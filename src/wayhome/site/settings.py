@@ -112,6 +112,7 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["wayhome.core.templatetags.days"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

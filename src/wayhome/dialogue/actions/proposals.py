@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.rules import require
 from wayhome.core import audit
 from wayhome.core.actors import Actor
+from wayhome.core.days import written
 from wayhome.core.errors import Conflict, InvalidInput, WayhomeError
 from wayhome.dialogue import payloads
 from wayhome.dialogue.actions import confirming
@@ -46,7 +46,7 @@ def _lock(proposal: Proposal, seen: int | None, states: set[str]) -> Proposal:
             _("%(who)s decided about this proposal first, on %(when)s: %(act)s.")
             % {
                 "who": newest.by or _("Somebody"),
-                "when": date_format(timezone.localtime(newest.at), "DATETIME_FORMAT"),
+                "when": written(timezone.localtime(newest.at), "DATETIME_FORMAT"),
                 "act": newest.get_act_display(),
             },
             _("The page shows it now. Undo that decision if it is wrong."),
