@@ -15,7 +15,7 @@ from wayhome.registry.models.consents import Consent, ProcessingPurpose, Registr
 from wayhome.registry.models.displacements import Contact, Displacement
 from wayhome.registry.models.families import ClaimFamily, ClaimNotice, ClaimSample, SampledClaim
 from wayhome.registry.models.households import Family, Household, HouseholdEvent, PastMembership
-from wayhome.registry.models.imports import Import
+from wayhome.registry.models.imports import Import, ImportIssue, RememberedMapping, SourceCells
 from wayhome.registry.models.intentions import AdultWish, Intention, IntentionCondition
 from wayhome.registry.models.judgements import CandidatePair, Judgement, LinkRun, MergeRule
 from wayhome.registry.models.persons import IdentityDocument, Person, PersonName, SpecificNeed, StatusRecord
@@ -49,6 +49,7 @@ __all__ = [
     "HouseholdEvent",
     "IdentityDocument",
     "Import",
+    "ImportIssue",
     "Intention",
     "IntentionCondition",
     "Judgement",
@@ -64,8 +65,10 @@ __all__ = [
     "ProcessingPurpose",
     "Property",
     "RegistrySettings",
+    "RememberedMapping",
     "SampledClaim",
     "SealedValue",
+    "SourceCells",
     "SpecificNeed",
     "StatusRecord",
     "Wave",
