@@ -29,8 +29,11 @@ FONTS: tuple[tuple[str, str, str, str], ...] = (
     (f"{_EXPO}/noto-serif", "0.4.2", "700Bold/NotoSerif_700Bold.ttf", "NotoSerif-Bold.ttf"),
     (f"{_EXPO}/noto-sans", "0.4.2", "400Regular/NotoSans_400Regular.ttf", "NotoSans-Regular.ttf"),
     (f"{_EXPO}/noto-sans", "0.4.2", "700Bold/NotoSans_700Bold.ttf", "NotoSans-Bold.ttf"),
+    # Amiri has a glyph for each letter, so that the PDF can be searched; Noto's Arabic fonts build letters from strokes and dots,
+    # of which readers of PDF make other words. Noto Naskh stands in for the rare letters that Amiri lacks.
+    (f"{_EXPO}/amiri", "0.4.1", "400Regular/Amiri_400Regular.ttf", "Amiri-Regular.ttf"),
+    (f"{_EXPO}/amiri", "0.4.1", "700Bold/Amiri_700Bold.ttf", "Amiri-Bold.ttf"),
     (f"{_EXPO}/noto-naskh-arabic", "0.4.5", "400Regular/NotoNaskhArabic_400Regular.ttf", "NotoNaskhArabic-Regular.ttf"),
-    (f"{_EXPO}/noto-naskh-arabic", "0.4.5", "700Bold/NotoNaskhArabic_700Bold.ttf", "NotoNaskhArabic-Bold.ttf"),
     *(
         (f"{_SOURCE}/{package}", "5.3.0", f"files/{package}-{script}-{weight}-normal.woff", f"{family}-{_STYLES[weight]}.ttf")
         for package, script, family, weights in (
