@@ -24,6 +24,7 @@ from wayhome.dialogue.models import Ask, Commitment, Communication, Document, Ev
 from wayhome.dialogue.passages import passage_at
 from wayhome.dialogue.states import Basis, Delivery, ProposalState
 from wayhome.outputs.actions import timeline
+from wayhome.places.shipped import bring_in_lirva_valley
 from wayhome.site.demo.papers import Paper, papers
 
 FOLDER = Path(__file__).resolve().parent
@@ -73,6 +74,7 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
         staff = people(process, password)
         if new:
             audit.record("process.created", actor=COMMAND_LINE, subject=process, process_id=process.pk, detail={"slug": SLUG})
+    bring_in_lirva_valley(process=process, actor=Actor.of(staff["editor"], "cli"))
     if Document.objects.of(process).exists():
         return process
     office = Office(process, staff, today)
