@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wayhome.registry.identities import Contradiction, Said, identities, pair_state, value_of_information
-from wayhome.registry.spelling import marked
+from wayhome.registry.spelling import Run, marked
 from wayhome.registry.states import PairState, Verdict
 
 SAME, DIFFERENT = PairState.SAME, PairState.DIFFERENT
@@ -80,6 +80,17 @@ def test_the_letters_that_differ_are_marked():
     assert [(r.text, r.differs) for r in right] == [("Suren", False), ("ovna", True)]
     left, right = marked("Davit", "David")
     assert [(r.text, r.differs) for r in right] == [("Davi", False), ("d", True)]
+
+
+def test_across_scripts_only_the_letters_that_sound_different_are_marked():
+    left, right = marked("Այվելին", "Айвелина")
+    assert [r.text for r in right if r.differs] == ["а"] and len([r for r in left if r.differs]) == 0
+    left, right = marked("Թամար", "Тамар")
+    assert not any(r.differs for r in left + right)
+
+
+def test_nothing_is_marked_beside_an_empty_field():
+    assert marked("Suren", "") == ([Run("Suren", False)], [])
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

@@ -62,8 +62,8 @@ class FieldRow:
     title: str
     left: list[Run]
     right: list[Run]
-    left_small: str
-    right_small: str
+    left_small: list[Run]
+    right_small: list[Run]
     sealed: bool = False
     weight: int | None = None
     direction: str = ""
@@ -119,13 +119,13 @@ def field_rows(pair: CandidatePair) -> list[FieldRow]:
         if not (first or second or reason):
             continue
         romanised = name in {"given_name", "patronymic", "family_name", "place"}
+        small = marked(str(reason.get("left", "")), str(reason.get("right", ""))) if romanised else ([], [])
         rows.append(
             FieldRow(
                 title,
                 first,
                 second,
-                str(reason.get("left", "")) if romanised else "",
-                str(reason.get("right", "")) if romanised else "",
+                *small,
                 sealed,
                 reason.get("weight"),
                 str(reason.get("direction", "")),
