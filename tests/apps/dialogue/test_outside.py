@@ -176,11 +176,13 @@ def test_the_page_speaks_each_language(path, client, code):
 def test_every_word_of_the_page_is_in_each_catalogue(code):
     from babel.messages.pofile import read_po
 
+    import wayhome.site
     from wayhome.site.catalogues import LOCALE
 
     folder = Path(outside.__file__).parents[1] / "templates" / "dialogue"
     words = set()
-    for template in folder.glob("outside*.html"):
+    parts = Path(wayhome.site.__file__).parent / "templates" / "wayhome" / "parts"
+    for template in [*folder.glob("outside*.html"), parts / "languages.html"]:
         words |= set(re.findall(r"{% translate [\"']([^\"']+)[\"'] %}", template.read_text(encoding="utf-8")))
     with (LOCALE / code / "LC_MESSAGES" / "django.po").open("rb") as handle:
         catalogue = read_po(handle, locale=code)

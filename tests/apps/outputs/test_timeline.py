@@ -215,3 +215,23 @@ def test_what_is_withheld_is_gone_and_the_rest_is_whole(text, cut, start, length
     assert plain(pieces(text, start, end, cut), mark="") == kept
     merged = merge(cut)
     assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+
+
+def test_the_public_pages_speak_the_language_of_their_address(client, process, letter, lead):
+    publish(letter, lead, show_document=True)
+    address = reverse("public_timeline", args=[process.slug])
+    english = client.get(address, headers={"accept-language": "en"})
+    body = english.content.decode()
+    assert '<html lang="en"' in body and 'href="?lang=fr"' in body and "Français" in body
+    assert {"Accept-Language", "Cookie"} <= {name.strip() for name in english["Vary"].split(",")}
+    french = client.get(address + "?lang=fr&q=bridge", headers={"accept-language": "en"})
+    body = french.content.decode()
+    assert '<html lang="fr"' in body and french["Content-Language"] == "fr"
+    assert 'href="?lang=ar&amp;q=bridge"' in body  # the words that were looked for stay
+    assert "set-cookie" not in {name.lower() for name in french.headers}
+    document = reverse("public_document", args=[process.slug, letter.document.uid])
+    body = client.get(address + "?lang=ar").content.decode()
+    assert 'dir="rtl"' in body.split(">")[1] + body[:300] and f'href="{document}?lang=ar"' in body
+    body = client.get(document + "?lang=ar").content.decode()
+    assert '<html lang="ar"' in body and f'href="{address}?lang=ar"' in body
+    assert '<html lang="en"' in client.get(address + "?lang=xx", headers={"accept-language": "en"}).content.decode()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +26,7 @@ from wayhome.outputs.timeline import formats
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The process whose timeline is public; any other answers as if there were none."""
+    """The process whose timeline is public; any other answers as if there were none. `?lang=fr` speaks French."""
 
     @require_safe
     @wraps(view)
@@ -30,11 +34,24 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         process = Process.objects.filter(slug=slug, public=True).first()
         if process is None:
             raise Http404
-        response = view(request, process, *args, **kwargs)
+        with _speaking(request):
+            response = view(request, process, *args, **kwargs)
+            response["Content-Language"] = get_language() or "en"
         response["Cache-Control"] = "public, max-age=60"
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
     return opened
+
+
+def _speaking(request: HttpRequest) -> AbstractContextManager[None]:
+    asked = request.GET.get("lang")
+    return override(asked) if asked in dict(settings.LANGUAGES) else nullcontext()
+
+
+def _spoken(request: HttpRequest) -> str:
+    """What to put behind an address of these pages so that it speaks the language of this one."""
+    return f"?lang={get_language()}" if "lang" in request.GET else ""
 
 
 def _address(request: HttpRequest, process: Process) -> str:
@@ -54,6 +71,7 @@ def timeline(request: HttpRequest, process: Process) -> HttpResponse:
         "outputs/public_timeline.html",
         {
             "timeline": process,
+            "spoken": _spoken(request),
             "months": months,
             "count": len(found),
             "all": len(every),
@@ -103,4 +121,5 @@ def document(request: HttpRequest, process: Process, uid: UUID) -> HttpResponse:
     found = queries.public_document(process, uid, timezone.now())
     if found is None:
         raise Http404
-    return render(request, "outputs/public_document.html", {"timeline": process, "document": found[0], "pieces": found[1]})
+    context = {"timeline": process, "document": found[0], "pieces": found[1], "spoken": _spoken(request)}
+    return render(request, "outputs/public_document.html", context)
