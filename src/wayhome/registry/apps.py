@@ -7,6 +7,7 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.registry import logged
+        from wayhome.registry import logged, logged_claims
 
         audit_words.register(logged.ACTIONS)
+        audit_words.register(logged_claims.ACTIONS)
