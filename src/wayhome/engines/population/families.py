@@ -13,9 +13,10 @@ from wayhome.engines.population.words import Culture, Pool, Word, culture, femal
 LAST_YEAR = 2025
 """The youngest children are born in this year; nothing here reads a clock."""
 
-HEAD, SPOUSE, CHILD, PARENT, SIBLING, GRANDCHILD, NEPHEW, CHILD_IN_LAW = (
-    "head", "spouse", "child", "parent", "sibling", "grandchild", "nephew_or_niece", "child_in_law",
+HEAD, SPOUSE, CHILD, PARENT, SIBLING, GRANDCHILD, CHILD_IN_LAW, PARENT_IN_LAW, RELATIVE = (
+    "head", "spouse", "child", "parent", "sibling", "grandchild", "child_in_law", "parent_in_law", "relative",
 )  # fmt: skip
+"""Relations to the head of the household."""
 
 
 @dataclass(eq=False, slots=True)
@@ -203,6 +204,7 @@ class Maker:
             p for p in self._children(pools, grandfather, grandmother, place, branches * 2 + 1) if p.birth[0] <= LAST_YEAR - 20
         ]
         if not sons:
+            grandfather.role, grandmother.role = HEAD, SPOUSE
             yield self._house(place, [grandfather, grandmother], pools)
             return
         alive_grandfather = rng.random() < (0.75 if grand_year > 1945 else 0.3)
@@ -235,13 +237,14 @@ class Maker:
                         members += young
                         break
             if i == 0:
-                if alive_grandfather:
-                    members.append(grandfather)
-                if alive_grandmother:
-                    members.append(grandmother)
+                widow = adult not in members  # then the elders are her husband's parents
+                elders = [p for p, alive in ((grandfather, alive_grandfather), (grandmother, alive_grandmother)) if alive]
+                for elder in elders:
+                    elder.role = PARENT_IN_LAW if widow else PARENT
+                members += elders
                 for sibling in sons[branches : branches + 1]:
                     if rng.random() < 0.3:
-                        sibling.role = SIBLING
+                        sibling.role = RELATIVE if widow else SIBLING
                         members.append(sibling)
             yield self._house(here, members, pools)
 

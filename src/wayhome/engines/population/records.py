@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import functools
 from dataclasses import dataclass
 from random import Random
@@ -50,6 +51,7 @@ class Office:
         kind: script and alphabet.
         places: places by number, for the origin's spelling.
         error: about the share of rows with a slip in a name.
+        care: as for Speller; drawn when not given.
     """
 
     def __init__(
@@ -60,10 +62,10 @@ class Office:
         places: dict[int, Place],
         barred: frozenset[str],
         error: float,
-        chain_list: bool | None = None,
+        care: float | None = None,
     ) -> None:
         self.name, self.kind, self.rng, self.places = name, kind, rng, places
-        self.speller = Speller(kind, rng, barred)
+        self.speller = Speller(kind, rng, barred, care)
         self.error = error * rng.uniform(0.4, 1.7)
         self.asks_patronymic = rng.choice([0.95, 0.8, 0.5, 0.1])
         self.asks_phone = rng.choice([0.85, 0.6, 0.6, 0.3, 0.0])
@@ -73,7 +75,7 @@ class Office:
         self.dates_missing = rng.choice([0.03, 0.08, 0.2, 0.3])
         self.capitals = rng.choice(["title", "title", "title", "title", "upper", "upper family", "lower"])
         self.joins = self.speller.joined
-        self.chain_in_patronymic = rng.random() < 0.55 if chain_list is None else chain_list
+        self.chain_in_patronymic = rng.random() < 0.55
         self.all_in_given = 0.012 if rng.random() < 0.7 else 0.15
         self.converts_calendar = rng.random() < 0.8
         self.sex_missing = rng.choice([0.0, 0.02, 0.1])
@@ -230,6 +232,7 @@ class Office:
             y = int(text[:2] + text[3] + text[2])
         if not 1900 <= y <= LAST_YEAR:
             y = person.birth[0]
+        d = min(d, calendar.monthrange(y, m)[1])
         return f"{y:04d}-{m:02d}-{d:02d}", str(y)
 
     def _calendar_slip(self, person: Person) -> tuple[int, int, int]:

@@ -87,19 +87,25 @@ def say(sounds: str) -> str:
 
 @functools.cache
 def culture(code: str) -> Culture:
-    """Culture by its code. Raises KeyError for an unknown one."""
+    """Culture by its code; a names file with `: base OTHER` has the given names of OTHER. Raises KeyError for an unknown one."""
     row = next((r for r in data_rows("cultures") if r["culture"] == code), None)
     if row is None:
         raise KeyError(f"no culture {code!r} in data/cultures.csv")
     language = row["language"]
     pools: dict[str, list[str]] = {"male": [], "female": [], "family": []}
     kind = ""
+    given: tuple[tuple[Word, ...], tuple[Word, ...]] | None = None
     for line in data_text("names", f"{row['names']}.txt").splitlines():
         if line.startswith("["):
             kind = line.strip("[]")
+        elif line.startswith(": base "):
+            base = culture(line.removeprefix(": base ").strip())
+            given = base.male, base.female
         elif line and not line.startswith((":", "#")):
             pools[kind] += line.split()
     male, female, family = (tuple(word(e, language) for e in dict.fromkeys(pools[k])) for k in ("male", "female", "family"))
+    if given is not None:
+        male, female = given
     for form in data_rows("composed_surnames"):
         if form["culture"] == code:
             made = (w.native.rstrip(form["dropped"]) + form["suffix"] for w in male if " " not in w.native)
