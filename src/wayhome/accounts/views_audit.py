@@ -18,9 +18,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from wayhome.accounts import queries
+from wayhome.accounts.audit_details import pairs
 from wayhome.accounts.forms import AuditFilter
 from wayhome.accounts.models import Process
-from wayhome.accounts.roles import Permission, Role
+from wayhome.accounts.roles import Permission
 from wayhome.accounts.scope import in_process
 from wayhome.core import audit
 from wayhome.core.actors import Actor
@@ -29,7 +30,6 @@ from wayhome.core.models import AuditEntry
 from wayhome.core.paging import paginate
 from wayhome.core.tables import safe_cell
 
-ROLE_LABELS = dict(Role.choices)
 COLUMNS = ("number", "time (UTC)", "person", "via", "action", "object", "object name", "detail", "digest")
 
 
@@ -45,7 +45,7 @@ class Line:
     @property
     def detail(self) -> list[tuple[str, str]]:
         """What the entry tells, as pairs of words."""
-        return flat(self.kept)
+        return pairs(self.kept)
 
     @property
     def key(self) -> str:
@@ -73,20 +73,6 @@ def narrowed(entries: QuerySet[AuditEntry], query: Any) -> tuple[QuerySet[AuditE
     if "until" in given:
         entries = entries.filter(at__lt=datetime.combine(given["until"], time.min, zone) + timedelta(days=1))
     return entries.order_by("-seq"), given
-
-
-def flat(detail: dict[str, Any]) -> list[tuple[str, str]]:
-    """A detail as pairs of words; a list of two values reads as a change."""
-    pairs = []
-    for key, value in detail.items():
-        parts = value if isinstance(value, list) else [value]
-        if key == "role":
-            parts = [ROLE_LABELS.get(role, role) for role in parts]
-        plain = len(parts) == 2 or all(isinstance(part, str) or key == "role" for part in parts)
-        text = " → ".join(str(part) for part in parts) if plain and len(parts) < 3 else json.dumps(value, ensure_ascii=False)
-        if text not in ("", "null"):
-            pairs.append((key.replace("_", " "), text))
-    return pairs
 
 
 def lines(entries: list[AuditEntry], *, restricted: bool) -> list[Line]:

@@ -14,12 +14,19 @@ from typing import Any
 from wayhome.core.models import AuditEntry
 
 _words: dict[str, Any] = {}
+_details: dict[str, Any] = {}
 _kept_back: dict[str, Callable[[Iterable[str]], Iterable[Any]]] = {}
 
 
-def register(words: Mapping[str, Any]) -> None:
-    """Add words, by action; values may be lazy translations."""
+def register(words: Mapping[str, Any], details: Mapping[str, Any] | None = None) -> None:
+    """Add words, by action, and words for what the details of entries are called; values may be lazy translations."""
     _words.update(words)
+    _details.update(details or {})
+
+
+def word_for_detail(key: str) -> str:
+    """The word for a detail in the active language; empty when nobody gave it one."""
+    return str(_details.get(key, ""))
 
 
 def words_for(action: str) -> str:

@@ -25,5 +25,13 @@ class OutputsConfig(AppConfig):
                 "exchange.taken_out": _("Docket taken out"),
                 "exchange.view_taken_out": _("Part of the docket taken out"),
                 "exchange.brought_in": _("Docket brought in"),
-            }
+            },
+            details={
+                "of": _("Entry"),
+                "published": _("published"),
+                "embargo_until": _("embargo until"),
+                "show_document": _("whole text is public"),
+                "passages": _("Passages"),
+                "reason": _("Reason"),
+            },
         )

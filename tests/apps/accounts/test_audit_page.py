@@ -155,3 +155,25 @@ def test_every_action_that_is_recorded_has_words():
     assert len(found) > 30
     missing = sorted(action for action in found if audit_words.words_for(action) == action)
     assert not missing, f"register words for {missing}, as core/audit_words.py says"
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ({"published": [False, True], "embargo_until": [None, "2027-05-14T07:30:00+00:00"]}, "no → yes|– → 14 May 2027, "),
+        ({"before": {"published": False, "embargo_until": None}, "embargo_until": "2027-05-14T07:30:00+00:00"}, "14 May 2027"),
+        ({"before": {"place": "Sarn", "kind": "letter"}, "after": {"place": "Ford", "kind": "letter"}}, "Sarn → Ford|letter"),
+        ({"before": "made", "after": "refused", "on": "2027-05-14"}, "made → refused|14 May 2027"),
+        ({"steps": [["Envoy", 30, 20], ["Assembly", 40, None]]}, "Envoy, 30, 20, Assembly, 40"),
+        ({"role": ["reader", "editor"]}, "Reader → Editor"),
+        ({"passages": [], "note": "", "figure": 0, "codes": {"a": True}}, "0|a: yes"),
+    ],
+)
+def test_what_an_entry_tells_is_words_and_no_json(as_user, lead, process, detail, told):
+    write("timeline.published", process_id=process.pk, detail=detail)
+    (line,) = (line for line in page(as_user(lead)).context["lines"] if line.entry.action == "timeline.published")
+    words = "|".join(value for _key, value in line.detail)
+    for part in told.split("|"):
+        assert part in words
+    assert not set("{}[]\"'") & set(words)
+    assert "None" not in words and "False" not in words

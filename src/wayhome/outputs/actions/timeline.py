@@ -66,11 +66,11 @@ def edit(
         subject=item,
         process_id=subject.process_id,
         detail={
-            "of": f"{subject._meta.model_name} {subject.pk}",
-            "before": before,
-            "embargo_until": embargo_until,
-            "passages": [passage.pk for passage in chosen],
-            "show_document": item.show_document,
+            "of": subject.ref if isinstance(subject, Communication) else f"event {subject.pk}",
+            "published": [before["published"], published],
+            "embargo_until": [before["embargo_until"], embargo_until],
+            "show_document": [before["show_document"], item.show_document],
+            "passages": len(chosen),
         },
     )
     return item
