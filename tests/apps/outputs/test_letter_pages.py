@@ -113,7 +113,11 @@ def test_what_others_ask_of_us_is_left_out(process, house, desk):
     ours = house.ask()
     Ask.objects.filter(pk=ours.pk).update(asker=house.ministry, addressee=house.community)
     page = desk.get(url("letter_new", process) + "?ask=1").content.decode()
-    assert "Left out" in page and "0 asks chosen" in page
+    assert "Left out, because Ministry of Roads, Velmar, who asks, is not marked as ours: A-001." in page
+    assert "0 asks chosen" in page
+    record = reverse("party_edit", args=[process.slug, house.ministry.pk])
+    assert f'href="{record}#id_ours"' in page
+    assert 'id="id_ours"' in desk.get(record).content.decode()
     assert f"?to={house.community.pk}" not in desk.get(url("next_letters", process)).content.decode()
 
 
@@ -273,3 +277,14 @@ def test_the_form_asks_the_database_as_often_for_30_asks_as_for_1(process, house
     for _ in range(29):
         house.ask(addressee=house.envoy)
     assert queries(desk, url("letter_new", process) + "?" + "&".join(f"ask={n}" for n in range(1, 31))) == one
+
+
+def test_where_nobody_is_marked_as_ours_it_says_how(process, house, desk):
+    ask = house.ask()
+    address = url("letter_new", process) + f"?ask={ask.number}"
+    assert "No party is marked as ours" not in desk.get(address).content.decode()
+    Ask.objects.filter(pk=ask.pk).update(asker=None)
+    house.community.ours = False
+    house.community.save()
+    page = desk.get(address).content.decode()
+    assert "No party is marked as ours" in page and f'href="{url("parties", process)}"' in page

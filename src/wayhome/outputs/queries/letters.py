@@ -45,6 +45,11 @@ def ours() -> Q:
     return Q(asker__ours=True) | Q(asker=None)
 
 
+def of_others(process: Process, *, restricted: bool) -> QuerySet[Ask]:
+    """Asks of a party that is not marked as ours."""
+    return Ask.objects.of(process).readable(restricted=restricted).exclude(ours()).select_related("asker").order_by("number")
+
+
 def may_be_put(process: Process, *, restricted: bool) -> QuerySet[Ask]:
     """Asks of ours that a letter can put or put again: neither closed nor ended."""
     return (

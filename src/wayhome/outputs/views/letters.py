@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -97,8 +99,27 @@ def _chosen(request: HttpRequest, process: Process) -> tuple[list[Ask], Party | 
     asks = list(queries.may_be_put(process, restricted=sees_restricted(request)).filter(number__in=numbers))
     left = sorted(set(numbers) - {ask.number for ask in asks})
     if left and request.method != "POST":
-        messages.warning(request, _("Left out, because closed, ended or not ours: %(asks)s.") % {"asks": refs(left)})
+        _say_left_out(request, process, left)
     return asks, addressee
+
+
+def _say_left_out(request: HttpRequest, process: Process, numbers: list[int]) -> None:
+    """Which asks a letter of ours cannot put and why; where a party can be marked as ours, when that is the reason."""
+    askers: dict[Party, list[int]] = {}
+    for ask in queries.of_others(process, restricted=sees_restricted(request)).filter(number__in=numbers):
+        assert ask.asker is not None
+        askers.setdefault(ask.asker, []).append(ask.number)
+    for party, theirs in askers.items():
+        words = _("Left out, because %(party)s, who asks, is not marked as ours: %(asks)s.") % {
+            "party": party.name,
+            "asks": refs(theirs),
+        }
+        how = _("If it speaks for the community of this process, say so in its record: %(party)s") % {"party": party.name}
+        address = reverse("party_edit", args=[process.slug, party.pk])
+        messages.warning(request, format_html('{} <a href="{}#id_ours">{}</a>', words, address, how))
+    rest = sorted(set(numbers) - {number for theirs in askers.values() for number in theirs})
+    if rest:
+        messages.warning(request, _("Left out, because closed or ended: %(asks)s.") % {"asks": refs(rest)})
 
 
 def _first_values(process: Process, asks: list[Ask], addressee: Party | None) -> dict[str, Any]:
