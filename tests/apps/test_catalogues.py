@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -48,3 +49,12 @@ def test_no_catalogue_is_stale(tmp_path):
     command = [sys.executable, "-m", "wayhome.cli", "messages", "--check"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("word", ["Any", "Split", "Standing"])
+def test_a_word_with_several_meanings_says_which(word):
+    """One English word, several in other languages: each place in the dialogue room and the accounts names its own."""
+    bare = re.compile(rf"""(?:translate\s+|[^p]gettext(?:_lazy)?\(|\b_\()["']{word}["'](?!\s+context)""")
+    places = [ROOT / "src" / "wayhome" / room for room in ("accounts", "dialogue", "outputs", "site")]
+    files = [path for place in places for kind in ("*.py", "*.html") for path in place.rglob(kind)]
+    assert [path.name for path in files if bare.search(path.read_text(encoding="utf-8"))] == []

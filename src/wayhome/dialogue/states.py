@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Position(models.TextChoices):
@@ -115,7 +116,7 @@ class ProposalState(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     REJECTED = "rejected", _("Rejected")
     MERGED = "merged", _("Merged")
-    SPLIT = "split", _("Split")
+    SPLIT = "split", pgettext_lazy("proposal", "Split")
     SUPERSEDED = "superseded", _("Not found again")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wayhome.accounts.scoped import Scoped
 from wayhome.dialogue.models.documents import Document, Passage, ReadingRun
@@ -65,7 +66,7 @@ class ProposalDecision(models.Model):
         CORRECT = "correct", _("Corrected")
         REJECT = "reject", _("Rejected")
         MERGE = "merge", _("Merged")
-        SPLIT = "split", _("Split")
+        SPLIT = "split", pgettext_lazy("proposal", "Split")
         ADD = "add", _("Added")
         UNDO = "undo", _("Undone")
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from wayhome.accounts.models import Process
 from wayhome.dialogue import search
@@ -20,7 +20,7 @@ from wayhome.dialogue.words import short_date
 
 VIEWS: dict[str, Any] = {
     "all": gettext_lazy("All"),
-    "standing": gettext_lazy("Standing"),
+    "standing": pgettext_lazy("commitments", "Standing"),
     "due_soon": gettext_lazy("Due soon"),
     "overdue": gettext_lazy("Date passed"),
     "ungraded": gettext_lazy("Not graded"),
