@@ -168,7 +168,7 @@ def open_value(sealed: SealedValue, *, actor: Actor, purpose: str) -> str:
             actor=actor,
             subject=sealed.person,
             process_id=sealed.process_id,
-            detail={"person": sealed.person.ref, "kind": sealed.kind, "purpose": purpose.strip()[:200]},
+            detail={"person": sealed.person.ref, "kind": sealed.kind, "value": sealed.pk, "purpose": purpose.strip()[:200]},
         )
     return value
 

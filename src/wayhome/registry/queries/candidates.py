@@ -1,0 +1,77 @@
+"""Persons called by all of the typed words: the narrow reads of the search, the same SQL on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Sized
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from wayhome.registry.models import Person, PersonWord
+
+_WORDS = PersonWord._meta.db_table
+_PERSON = Person._meta.db_table
+Slot = Sequence[int]  # keys of words, any of which will do
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A typed word that names a place: areas called so, and the word as it may stand in what was written."""
+
+    areas: tuple[int, ...]
+    text: str
+
+    def condition(self, alias: str) -> tuple[str, list[Any]]:
+        """SQL on the person's origin and present place, with its parameters."""
+        escaped = self.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        parts, params = [], []
+        for name in ("origin", "present"):
+            if self.areas:
+                parts.append(f"{alias}.{name}_id IN ({_marks(self.areas)})")
+                params += self.areas
+            parts.append(f"LOWER({alias}.{name}_text) LIKE %s ESCAPE '\\'")
+            params.append(f"%{escaped.lower()}%")
+        return f"({' OR '.join(parts)})", params
+
+
+def _marks(values: Sized) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def called(slots: Sequence[Slot], *, most: int, place: Place | None = None) -> list[int]:
+    """Keys of persons who have a word of every slot; the slots come rarest first. At most `most`, in no order.
+
+    The first slot is read from the index by word, the others are looked up by person. CROSS JOIN keeps SQLite to that order;
+    PostgreSQL chooses by its statistics.
+    """
+    if not slots or not all(slots):
+        return []
+    joins, wheres, params = [], [f"w0.word_id IN ({_marks(slots[0])})"], list(slots[0])
+    for n, slot in enumerate(slots[1:], 1):
+        joins.append(f"CROSS JOIN {_WORDS} w{n}")
+        wheres.append(f"w{n}.person_id = w0.person_id AND w{n}.word_id IN ({_marks(slot)})")
+        params += slot
+    if place is not None:
+        joins.append(f"CROSS JOIN {_PERSON} p")
+        condition, more = place.condition("p")
+        wheres.append(f"p.id = w0.person_id AND {condition}")
+        params += more
+    sql = f"SELECT w0.person_id FROM {_WORDS} w0 {' '.join(joins)} WHERE {' AND '.join(wheres)} LIMIT %s"  # noqa: S608
+    return list(dict.fromkeys(_rows(sql, [*params, most])))
+
+
+def words_of(persons: Iterable[int]) -> list[tuple[int, int]]:
+    """(person, word) of these persons."""
+    wanted = list(persons)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT person_id, word_id FROM {_WORDS} WHERE person_id IN ({_marks(wanted)})", wanted)  # noqa: S608
+        return [(row[0], row[1]) for row in cursor.fetchall()]
