@@ -7,7 +7,8 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.registry import logged, logged_claims
+        from wayhome.registry import logged, logged_claims, placing
 
         audit_words.register(logged.ACTIONS)
         audit_words.register(logged_claims.ACTIONS)
+        placing.connect()

@@ -6,7 +6,6 @@ from typing import Any
 
 from wayhome.accounts.models import Process
 from wayhome.places.models import Area, PlaceMatch
-from wayhome.places.queries.matches import resolve
 from wayhome.places.signals import place_decided
 from wayhome.registry.models import Displacement, Household, Person
 
@@ -19,6 +18,8 @@ _WORDS = (
 
 def area_of(process: Process, text: str) -> Area | None:
     """The area that words mean: as somebody decided, or where they are the very name of one area and no other."""
+    from wayhome.places.queries.matches import resolve  # loads the gazetteer's engine, which only some commands need
+
     if not text.strip():
         return None
     found = resolve(process, text).best_id

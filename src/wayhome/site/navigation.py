@@ -60,7 +60,12 @@ ROOMS: tuple[Room, ...] = (
         "r",
         pgettext_lazy("room", "Registry"),
         "registry",
-        (Page("pairs", _("Who is who"), "pairs", Permission.VIEW_REGISTRY),),
+        (
+            Page("households", _("Households"), "households", Permission.VIEW_REGISTRY),
+            Page("persons", _("Find a person"), "", Permission.VIEW_REGISTRY),
+            Page("pairs", _("Who is who"), "pairs", Permission.VIEW_REGISTRY),
+            Page("registry_privacy", pgettext_lazy("page", "Privacy"), "", Permission.PRIVACY),
+        ),
     ),
     Room(
         "o",

@@ -14,7 +14,7 @@ from wayhome.accounts.rules import require_actor
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
 
-PHONE_DIGITS = 9  # the last ones, which stay the same with and without the country's code
+PHONE_DIGITS = 8  # the last ones, which stay the same with and without the codes before them
 
 
 def may_register(actor: Actor, process: Process) -> None:
@@ -28,7 +28,7 @@ def clean(text: Any, most: int = 250) -> str:
 
 
 def phone_key(text: str) -> str:
-    """The last nine digits of a telephone number; empty when there are fewer than five."""
+    """The last eight digits of a telephone number; empty when there are fewer than five."""
     digits = "".join(str(int(ch)) for ch in text if ch.isdecimal())
     return digits[-PHONE_DIGITS:] if len(digits) >= 5 else ""
 
