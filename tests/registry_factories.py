@@ -37,6 +37,4 @@ class Register:
     def household(self, members: list[dict[str, Any]] | None = None, **fields: Any) -> Household:
         """The Ayvelins of four, from Meshul, unless said otherwise."""
         fields.setdefault("origin_text", "Meshul")
-        return households.register(
-            process=self.process, actor=SYSTEM, members=AYVELIN if members is None else members, **fields
-        )
+        return households.register(process=self.process, actor=SYSTEM, members=AYVELIN if members is None else members, **fields)

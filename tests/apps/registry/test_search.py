@@ -39,7 +39,9 @@ def test_a_name_is_found_across_scripts(process, register, query, given, family)
     assert names(process, query)[:1] == [f"{given} {family}"]
 
 
-@pytest.mark.parametrize("query", ["Petrosyan Anahit", "Anahit Petrossian", "Anhit Petrosyan", "Anahit Perosyan", "anahit petr", "Anahit Petrosyna"])
+@pytest.mark.parametrize(
+    "query", ["Petrosyan Anahit", "Anahit Petrossian", "Anhit Petrosyan", "Anahit Perosyan", "anahit petr", "Anahit Petrosyna"]
+)
 def test_slips_of_the_pen_and_beginnings_are_found(process, register, query):
     register.person("Anahit", "Petrosyan")
     register.person("Vahan", "Melkon")
@@ -121,7 +123,9 @@ def test_the_number_of_queries_does_not_grow(process, register, django_assert_ma
     from django.test.utils import CaptureQueriesContext
 
     register.person("Anna", "Melkon")
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         search.find(process, "Anna Melkon")
     for n in range(30):
         register.person("Anna", f"Melkon{'a' * (n % 3)}")

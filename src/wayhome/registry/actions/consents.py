@@ -97,7 +97,14 @@ def give(
 
 @transaction.atomic
 def refuse(
-    *, person: Person, actor: Actor, purpose: str, on: date, partner: str = "", language: str = "", by_guardian: Person | None = None
+    *,
+    person: Person,
+    actor: Actor,
+    purpose: str,
+    on: date,
+    partner: str = "",
+    language: str = "",
+    by_guardian: Person | None = None,
 ) -> Consent:
     """Record a no, so that nobody asks twice. A yes in force for the same purpose ends with it."""
     checks.may_register(actor, person.process)
@@ -145,7 +152,11 @@ def _log(action: str, consent: Consent, actor: Actor) -> None:
         actor=actor,
         subject=consent.person,
         process_id=consent.process_id,
-        detail={"person": consent.person.ref, "purpose": consent.purpose, **({"partner": consent.partner} if consent.partner else {})},
+        detail={
+            "person": consent.person.ref,
+            "purpose": consent.purpose,
+            **({"partner": consent.partner} if consent.partner else {}),
+        },
     )
 
 
@@ -153,7 +164,9 @@ def allows(person: Person, purpose: str, *, partner: str = "", on: date | None =
     """Whether the person's latest answer on this purpose is a yes that stands on a day. Silence is a no."""
     on = on or timezone.localdate()
     latest = (
-        Consent.objects.filter(person=person, purpose=purpose, partner=partner, given_on__lte=on).order_by("-given_on", "-id").first()
+        Consent.objects.filter(person=person, purpose=purpose, partner=partner, given_on__lte=on)
+        .order_by("-given_on", "-id")
+        .first()
     )
     return latest is not None and stands(latest, on)
 

@@ -33,11 +33,15 @@ def add(
         raise InvalidInput(_("There is no such channel."), _("Choose one of the list."), field="channel")
     if preferred and not safe:
         raise InvalidInput(
-            _("Only a channel that the person called safe can be preferred."), _("Ask the person, then mark it safe."), field="safe"
+            _("Only a channel that the person called safe can be preferred."),
+            _("Ask the person, then mark it safe."),
+            field="safe",
         )
     value = checks.clean(value)
     if channel != Channel.IN_PERSON and not value:
-        raise InvalidInput(_("A number, an address or a name is needed."), _("Write it, or choose “In person only”."), field="value")
+        raise InvalidInput(
+            _("A number, an address or a name is needed."), _("Write it, or choose “In person only”."), field="value"
+        )
     if preferred:
         Contact.objects.filter(person=person, preferred=True).update(preferred=False)
     contact = Contact.objects.create(

@@ -31,7 +31,9 @@ def _values(process: Process, given: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(given) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
-    values = {name: checks.clean(value, _LENGTH.get(name, 250)) if isinstance(value, str) else value for name, value in given.items()}
+    values = {
+        name: checks.clean(value, _LENGTH.get(name, 250)) if isinstance(value, str) else value for name, value in given.items()
+    }
     if "note" in given:
         values["note"] = str(given["note"] or "").replace("\x00", "").strip()[:4000]
     checks.same_process(process, values.get("origin"), values.get("present"))
@@ -69,7 +71,9 @@ def register(*, process: Process, actor: Actor, members: Iterable[Mapping[str, A
     rows = [dict(member) for member in members]
     heads = [row for row in rows if row.get("relation") == Relation.HEAD]
     if len(heads) > 1:
-        raise InvalidInput(_("Two people are marked as head."), _("Choose one; every adult still decides alone."), field="relation")
+        raise InvalidInput(
+            _("Two people are marked as head."), _("Choose one; every adult still decides alone."), field="relation"
+        )
     if rows and not heads:
         rows[0]["relation"] = Relation.HEAD
     values = _values(process, fields)
@@ -120,7 +124,9 @@ def change(*, household: Household, actor: Actor, reason: str = "", **fields: An
 
 def confirm(*, household: Household, actor: Actor, on: date | None = None) -> Household:
     """Somebody spoke with the household and what is on file still holds, as of a day (today by default)."""
-    return change(household=household, actor=actor, confirmed_on=on or timezone.localdate(), reason=_("confirmed with the household"))
+    return change(
+        household=household, actor=actor, confirmed_on=on or timezone.localdate(), reason=_("confirmed with the household")
+    )
 
 
 @transaction.atomic

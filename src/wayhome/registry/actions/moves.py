@@ -146,9 +146,7 @@ def split(
     if len(leave) != len(going):
         raise InvalidInput(_("Somebody chosen is not in the household."), _("Choose among its people."), field="leaving")
     if not leave or not stay:
-        raise InvalidInput(
-            _("A split leaves people on both sides."), _("Choose some of the people, not all."), field="leaving"
-        )
+        raise InvalidInput(_("A split leaves people on both sides."), _("Choose some of the people, not all."), field="leaving")
     first = next((person for person in leave if person.pk == head.pk), None)
     if first is None:
         raise InvalidInput(_("The new head is not among those who leave."), _("Choose one of them."), field="head")

@@ -37,7 +37,9 @@ def record(*, person: Person, actor: Actor, code: str, since: date | None = None
     """
     checks.may_register(actor, person.process)
     if code not in table():
-        raise InvalidInput(_("“%(code)s” is no code of the table.") % {"code": code[:20]}, _("Choose one of the list."), field="code")
+        raise InvalidInput(
+            _("“%(code)s” is no code of the table.") % {"code": code[:20]}, _("Choose one of the list."), field="code"
+        )
     checks.not_in_future(since, "since")
     if since and until and until < since:
         raise InvalidInput(_("The need would end before it begins."), _("Check both dates."), field="until")

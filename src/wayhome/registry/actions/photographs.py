@@ -39,7 +39,9 @@ def put(*, person: Person, actor: Actor, data: bytes) -> Person:
     if not kind_of(data):
         raise InvalidInput(_("This is neither a JPEG nor a PNG picture."), _("Choose another file."), field="photo")
     changes.apply(person, {"photo": files.store(data)}, actor=actor)
-    audit.record("person.photograph_put", actor=actor, subject=person, process_id=person.process_id, detail={"person": person.ref})
+    audit.record(
+        "person.photograph_put", actor=actor, subject=person, process_id=person.process_id, detail={"person": person.ref}
+    )
     return person
 
 
@@ -49,7 +51,9 @@ def remove(*, person: Person, actor: Actor) -> Person:
     checks.may_register(actor, person.process)
     photo = person.photo
     changes.apply(person, {"photo": ""}, actor=actor)
-    audit.record("person.photograph_removed", actor=actor, subject=person, process_id=person.process_id, detail={"person": person.ref})
+    audit.record(
+        "person.photograph_removed", actor=actor, subject=person, process_id=person.process_id, detail={"person": person.ref}
+    )
     if photo and not Person.objects.filter(photo=photo).exists():
         transaction.on_commit(lambda: files.path_of(photo).unlink(missing_ok=True))
     return person

@@ -77,7 +77,9 @@ class DocumentForm(forms.Form):
     """A document; the number is sealed when it is saved."""
 
     kind = line(_("Kind of document"), 60)
-    number = line(_("Number"), 80, help_text=_("Sealed when it is saved: found by a search, read only for a purpose."), autocomplete="off")
+    number = line(
+        _("Number"), 80, help_text=_("Sealed when it is saved: found by a search, read only for a purpose."), autocomplete="off"
+    )
     issuer = line(_("Issued by"), 120)
     issued_on = day(_("Issued on"))
     expires_on = day(_("Valid until"))

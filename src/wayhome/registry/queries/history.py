@@ -76,7 +76,9 @@ def _field_words(model: type[Any], name: str) -> Any:
         words = model._meta.get_field(name).verbose_name
     except LookupError:
         return name
-    return {"origin": _("place of origin"), "present": _("present place"), "head": _("head"), "closed_on": _("closed on")}.get(name, words)
+    return {"origin": _("place of origin"), "present": _("present place"), "head": _("head"), "closed_on": _("closed on")}.get(
+        name, words
+    )
 
 
 def changed(record: Person | Household, *, most: int = 30) -> list[Changed]:
@@ -104,6 +106,13 @@ def changed(record: Person | Household, *, most: int = 30) -> list[Changed]:
         return str(choices.get(value, value))
 
     return [
-        Changed(_field_words(model, row.field), words(row.field, row.before), words(row.field, row.after), row.at, row.by_label, row.reason)
+        Changed(
+            _field_words(model, row.field),
+            words(row.field, row.before),
+            words(row.field, row.after),
+            row.at,
+            row.by_label,
+            row.reason,
+        )
         for row in rows
     ]

@@ -45,9 +45,7 @@ VIEWS = ("open", "waits", "closed")
 
 
 def _size() -> Coalesce:
-    people = (
-        Person.objects.filter(household=OuterRef("pk")).order_by().values("household").annotate(n=Count("pk")).values("n")
-    )
+    people = Person.objects.filter(household=OuterRef("pk")).order_by().values("household").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(people, output_field=IntegerField()), 0)
 
 

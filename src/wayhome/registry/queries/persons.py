@@ -91,7 +91,10 @@ def _same(person: Person) -> list[Person]:
     rows = Person.objects.of(person.process).filter(identity=stands_for)
     if person.identity_id is None and not rows:
         return []
-    return [*([person.identity] if person.identity and person.identity_id != person.pk else []), *(rows.exclude(pk__in=[person.pk, stands_for]))]
+    return [
+        *([person.identity] if person.identity and person.identity_id != person.pk else []),
+        *(rows.exclude(pk__in=[person.pk, stands_for])),
+    ]
 
 
 def shown(person: Person, access: Access) -> Shown:
@@ -117,7 +120,9 @@ def shown(person: Person, access: Access) -> Shown:
         ],
         needs=[
             *(
-                ShownNeed(values[need.code_id], need, sealed.words(1, times[need.code_id]), bool(need.until and need.until <= today))
+                ShownNeed(
+                    values[need.code_id], need, sealed.words(1, times[need.code_id]), bool(need.until and need.until <= today)
+                )
                 for need in needs
             ),
             *(ShownNeed(note, None, sealed.words(1, times[note.pk])) for note in notes if note.pk not in of_need),

@@ -63,7 +63,14 @@ def household(request: HttpRequest, process: Process, number: int) -> HttpRespon
     row = queries.household(process, number)
     shown = queries.shown(row, request.access)  # type: ignore[attr-defined]
     reading.log_household(row, actor=Actor.of(request.user))
-    return render(request, "registry/household.html", {"shown": shown, "household": row, "now": timezone.localtime()})
+    context = {"shown": shown, "household": row, "now": timezone.localtime(), **allowed(request)}
+    return render(request, "registry/household.html", context)
+
+
+def allowed(request: HttpRequest) -> dict[str, bool]:
+    """What the templates ask often."""
+    may = request.access.may  # type: ignore[attr-defined]
+    return {"may_register": may(Permission.REGISTER), "may_open": may(Permission.OPEN_SEALED)}
 
 
 @require_safe

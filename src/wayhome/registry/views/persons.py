@@ -26,7 +26,7 @@ from wayhome.registry.forms import persons as f
 from wayhome.registry.models import Person
 from wayhome.registry.placing import area_of
 from wayhome.registry.queries import persons as queries
-from wayhome.registry.views.households import displaced, refused
+from wayhome.registry.views.households import allowed, displaced, refused
 
 
 @require_safe
@@ -36,7 +36,8 @@ def person(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     row = queries.person(process, number)
     shown = queries.shown(row, request.access)  # type: ignore[attr-defined]
     reading.log_person(row, actor=Actor.of(request.user))
-    context = {"shown": shown, "person": row, "now": timezone.localtime(), "photographs": settings_of(process).photographs}
+    photographs = settings_of(process).photographs
+    context = {"shown": shown, "person": row, "now": timezone.localtime(), "photographs": photographs, **allowed(request)}
     return render(request, "registry/person.html", context)
 
 
