@@ -71,17 +71,21 @@ def unpack(text: str, tigrinya: bool = False) -> str:
         if order == 1 and first in GUTTURALS and not tigrinya:
             vowel = "a"
         if order == 6 and not consonant:
+            if units and units[-1][0] not in (" ", "-"):
+                continue  # a guttural that is no longer heard (ትዕግስት, Tigist)
             vowel = "ı"
         units.append((consonant, vowel))
     out: list[str] = []
     bare = True  # nothing, or a consonant without a vowel, came before
     for i, (consonant, vowel) in enumerate(units):
-        if consonant in " -":
+        if consonant in (" ", "-"):
             bare = True
             out.append(consonant)
             continue
         final = i + 1 == len(units) or units[i + 1][0] in (" ", "-")
         voiced = vowel or ("ı" if bare and not final else "")
+        if bare and i and units[i - 1][0] not in (" ", "-") and (not consonant or (not voiced and units[i - 1][0] == consonant)):
+            out.append("ı")  # ዳንኤል Daniel, መኮንን Mekonin
         out.append(consonant + voiced)
         bare = not voiced
     return "".join(out)

@@ -304,7 +304,7 @@ def attach(name: str, ending: str) -> str:
         if last == "y" or (last == "i" and len(name) > 3):
             return name + "e" + ending[1:] if last == "y" else name + ending[1:]
         if last in "ия":
-            return name[:-1] + ("ьич" if ending.endswith("ич") else "инична")
+            return name[:-1].rstrip("ь") + ("ьич" if ending.endswith("ич") else "инична")
         return name[:-1] + ending
     if ending[0] in "иიի" and last in "иიի":
         return name + ending[1:]

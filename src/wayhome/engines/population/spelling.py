@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from random import Random
 
 from wayhome.engines.population import ethiopic
-from wayhome.engines.population.tables import Rewriter, Table, data_names, data_rows, drawn, load
+from wayhome.engines.population.tables import Rewriter, Table, data_names, data_rows, drawn, load, redrawn
 from wayhome.engines.population.words import Word, word
 
 SCRIPT_OF = {r["language"]: r["native_script"] for r in data_rows("cultures")}
@@ -61,6 +61,9 @@ ARABIC = str.maketrans(
         "ځ": "ز",
     }
 )
+FRONTED = frozenset({"az", "azc", "tr", "ku", "ckb"})
+"""Alphabets of languages that hear a short Arabic a as e or ə, but beside deep consonants."""
+DEEP = frozenset("ḥxʿqṣḍṭẓğ")
 LOOSE = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا"})
 
 
@@ -94,10 +97,31 @@ def standards_for(language: str) -> tuple[str, ...]:
     return tuple(n for n in data_names("standards") if n.split("-")[0] in prefixes)
 
 
+def fronted(sounds: str) -> str:
+    """Arabic sounds with the short a fronted to ä where no deep consonant stands beside it (aḥmad to aḥmäd)."""
+    n = len(sounds)
+    return "".join(
+        "ä" if c == "a" and not (i and sounds[i - 1] in DEEP) and not (i + 1 < n and sounds[i + 1] in DEEP) else c
+        for i, c in enumerate(sounds)
+    )
+
+
 def strip_marks(text: str) -> str:
     """Latin text without diacritics, in ASCII as far as tables go."""
     plain = unicodedata.normalize("NFD", text.translate(NO_MARKS))
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@functools.cache
+def standard_weights(names: tuple[str, ...]) -> list[float]:
+    """Shares of the standards: scholars' systems are rarer in lists than passports and custom."""
+    raw = [
+        {"iso9": 0.25, "gost": 0.2, "alalc": 0.4, "din": 0.3, "iso9985": 0.25, "iso9984": 0.25, "bgn": 0.7}.get(
+            n.split("-")[1], 1.0
+        )
+        for n in names
+    ]
+    return [w / sum(raw) for w in raw]
 
 
 @functools.cache
@@ -125,6 +149,7 @@ class Speller:
         self.kind, self.rng, self.barred = kind, rng, barred
         self.table = load("writing", kind.writing)
         self.pens = [drawn(self.table, rng) for _ in range(3)]
+        self._pens_for: dict[str, list[Rewriter]] = {}
         self.arabic_pens = [drawn(load("writing", "ar"), rng, 0.75) for _ in range(3)] if kind.kind == "ar" else []
         self.reader = drawn(load("sounds", kind.reading), rng)
         self.inconsistency = rng.choice([0.02, 0.06, 0.15, 0.3]) if care is None else (1 - care) * 0.3
@@ -134,6 +159,7 @@ class Speller:
             if kind.script != "Latn"
             else (rng.choice([0.0, 0.0, 0.0, 0.5, 1.0]) if self.romanised else rng.choice([1.0, 1.0, 1.0, 0.9, 0.4, 0.0]))
         )
+        self.plain_apostrophes = rng.random() < 0.6
         self.article = rng.choice(["keep", "keep", "drop", "mixed"])
         self.degeminate = rng.random() < 0.3
         self.loose_alif = rng.random() < 0.5
@@ -169,12 +195,13 @@ class Speller:
             options.append(("copy", "", 1.6))
         allowed = [n for n in standards_for(language) if n not in self.barred]
         if kind.script == "Latn" and allowed and native != "Latn":
-            options += [("standard", n, (2.2 if self.romanised else 0.5) / len(allowed)) for n in allowed]
+            weights = standard_weights(tuple(allowed))
+            options += [("standard", n, (2.2 if self.romanised else 0.5) * w) for n, w in zip(allowed, weights, strict=True)]
         if kind.script != "Latn":
             if native == "Latn":
                 options.append(("passport", "", 0.5))
             elif allowed:
-                options += [("passport", n, 0.5 / len(allowed)) for n in allowed]
+                options += [("passport", n, 0.5 * w) for n, w in zip(allowed, standard_weights(tuple(allowed)), strict=True)]
         pick = rng.choices(options, weights=[o[2] for o in options])[0]
         return pick[0], pick[1]
 
@@ -203,9 +230,12 @@ class Speller:
         else:
             sounds = name.spoken if rng.random() < 0.6 or "al-" not in name.sounds else name.sounds
             text = self._pen(name, sounds, pen)
-        text = self._article_habit(text)
+        if name.language == "ar":
+            text = self._article_habit(text)
         if kind.script == "Latn" and self.marks < 1 and (self.marks == 0 or rng.random() > self.marks):
             text = strip_marks(text)
+            if self.plain_apostrophes:
+                text = text.replace("'", "").replace("`", "")
         return " ".join(text.split()).strip("-'’ ") or name.native
 
     def _own(self, name: Word) -> str:
@@ -235,16 +265,26 @@ class Speller:
     def _pen(self, name: Word, sounds: str, pen: int) -> str:
         if self.degeminate:
             sounds = "".join(c for i, c in enumerate(sounds) if not i or c != sounds[i - 1])
-        if self.table.syllabic:
-            return ethiopic.pack(sounds, self.pens[pen].rows)
+        if name.language == "ar" and self.kind.kind in FRONTED:
+            sounds = fronted(sounds) if self.kind.kind == "tr" else sounds.replace("a", "ä").replace("äl-", "al-")
         if self.arabic_pens and name.language in ("ar", "fa"):
             return self.arabic_pens[pen](sounds)
-        return self.pens[pen](sounds)
+        writer = self._pens(name.language)[pen]
+        return ethiopic.pack(sounds, writer.rows) if self.table.syllabic else writer(sounds)
+
+    def _pens(self, language: str) -> list[Rewriter]:
+        """The list's pens as they write names of one language: its own habits, some set aside for that language's custom."""
+        found = self._pens_for.get(language)
+        if found is None:
+            special = f"{self.kind.writing.removesuffix('_foreign')}@{'am' if language == 'ti' else language}"
+            table = load("writing", special) if special in data_names("writing") else self.table
+            found = self._pens_for[language] = [redrawn(table, pen, self.rng) for pen in self.pens]
+        return found
 
     def _article_habit(self, text: str) -> str:
         if self.article == "keep" or (self.article == "mixed" and self.rng.random() < 0.5):
             return text
-        for article in ("al-", "el-", "al ", "el ", "аль-", "ал-", "эль-", "ալ-", "ալ ", "ალ-", "أل"):
+        for article in ("al-", "el-", "al ", "el ", "аль-", "ал-", "эль-", "ալ-", "ալ ", "ალ-", "ალ ", "ال"):
             if text.startswith(article) and len(text) > len(article) + 2:
                 return text[len(article) :]
         return text

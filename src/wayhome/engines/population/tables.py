@@ -84,17 +84,22 @@ def load(folder: str, name: str) -> Table:
     return Table(name, headers, rows)
 
 
+def single(text: str) -> str:
+    """Doubled consonants written once."""
+    return "".join(c for i, c in enumerate(text) if not i or c != text[i - 1] or c in VOWELS)
+
+
 class Rewriter:
     """One way of applying a table: every key has one spelling. Longest match first; what no key matches is copied."""
 
     def __init__(self, rows: dict[str, str], degeminate: bool = False) -> None:
-        self.rows = rows
+        self.rows = {single(k): v for k, v in rows.items()} if degeminate else rows
         self.degeminate = degeminate
         self.longest = max((len(k.strip("^°$")) or 1 for k in rows), default=1)
 
     def __call__(self, text: str) -> str:
         if self.degeminate:
-            text = "".join(c for i, c in enumerate(text) if not i or c != text[i - 1] or c in VOWELS)
+            text = single(text)
         rows, out, i, n = self.rows, [], 0, len(text)
         while i < n:
             start = i == 0 or text[i - 1] in BREAKS
@@ -132,6 +137,20 @@ def drawn(table: Table, rng: Random, usual_share: float = USUAL) -> Rewriter:
     rows = {}
     for key, values in table.rows.items():
         rows[key] = values[0] if len(values) == 1 or rng.random() < usual_share else rng.choice(values[1:])
+    return Rewriter(_complete(rows, table), table.degeminate)
+
+
+def redrawn(table: Table, habit: Rewriter, rng: Random, share: float = 0.25) -> Rewriter:
+    """The table written with an office's habits, but for a share of the keys, drawn anew; where `habit` has no say, likewise."""
+    rows = {}
+    for key, values in table.rows.items():
+        kept = habit.rows.get(key)
+        if len(values) == 1:
+            rows[key] = values[0]
+        elif kept in values and rng.random() >= share:
+            rows[key] = kept
+        else:
+            rows[key] = values[0] if rng.random() < USUAL else rng.choice(values[1:])
     return Rewriter(_complete(rows, table), table.degeminate)
 
 

@@ -10,6 +10,7 @@ from random import Random
 from wayhome.engines.population import ethiopic
 from wayhome.engines.population.tables import Rewriter, data_rows, data_text, load, usual
 
+GREEK = str.maketrans({"θ": "th", "δ": "d", "ğ": "g"})
 SUN = frozenset("tθdδrzsšṣḍṭẓln")
 
 
@@ -51,9 +52,9 @@ def word(entry: str, language: str) -> Word:
     found = _WORDS.get((entry, language))
     if found is None:
         native, _, sounds = entry.replace("_", " ").partition("/")
-        if language in ("ar", "el"):
+        if language in ("ar", "el") and not sounds:
             sounds = native
-            native = native if language == "el" else vocalised_to_script(native)
+            native = native.translate(GREEK) if language == "el" else vocalised_to_script(native)
         elif not sounds:
             sounds = to_sounds(native, language)
         found = _WORDS[entry, language] = Word(native, language, sounds, say(sounds) if language == "ar" else sounds)
