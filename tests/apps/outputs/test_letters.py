@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
 from itertools import product
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from tests.apps.dialogue.letters import result
 from tests.factories import House, ago, today
 from wayhome.accounts.models import Membership, User
 from wayhome.core import audit, files
 from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import Conflict, Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry
-from wayhome.dialogue.actions import moves
+from wayhome.dialogue.actions import mail as incoming
+from wayhome.dialogue.actions import moves, reading
 from wayhome.dialogue.models import Ask, AskPassage, Communication, Deadline, Document, Letter, LetterDecision
 from wayhome.dialogue.queries.replay import PROJECTED, replay
 from wayhome.dialogue.states import LETTER_STEPS, Basis, Delivery, LetterState, Position
@@ -366,6 +371,34 @@ def test_by_email_the_pdf_is_attached(approved, writer, house, django_capture_on
     assert message.attachments[0][1] == files.load(document.sha256)
     assert message.extra_headers["Message-ID"] == document.message_id
     assert "Open the road to Meshul" in message.body
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_answer_to_the_email_is_filed_in_its_thread(
+    approved, writer, house, process, again, django_capture_on_commit_callbacks
+):
+    """Also once the letter's PDF was read again, which does not know the Message-ID that it was sent with."""
+    with django_capture_on_commit_callbacks(execute=True):
+        letter = sending.send(letter=approved, actor=writer, seen=1, sending=Sending(Means.EMAIL, today()))
+    (sent,) = mail.outbox
+    name = sent.extra_headers["Message-ID"]
+    assert sent.message()["Message-ID"] == name
+    if again:
+        document = letter.communication.document
+        reading.record(document=document, result=result(document.text, [], media_type="application/pdf"), actor=SYSTEM)
+    answer = EmailMessage()
+    answer["From"], answer["To"], answer["Subject"] = "roads@velmar.example", "office@lirva.example", "Re: Requests"
+    answer["Message-ID"], answer["In-Reply-To"], answer["References"] = "<a1@velmar.example>", name, name
+    answer["Date"] = format_datetime(timezone.now())
+    answer.set_content("The road will be opened.")
+    arrival = incoming.take_in(process=process, data=answer.as_bytes(), source="file").incoming
+    assert (arrival.state, arrival.match, arrival.earlier, arrival.party) == (
+        "filed",
+        "message",
+        letter.communication,
+        house.ministry,
+    )
+    assert arrival.communication.thread == letter.communication.thread
 
 
 def test_a_refused_email_is_written_down_and_can_be_sent_again(approved, writer, monkeypatch, django_capture_on_commit_callbacks):

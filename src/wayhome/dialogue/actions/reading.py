@@ -117,8 +117,9 @@ def _facts(document: Document, result: Result, took_text: bool) -> None:
     document.publisher = result.publisher[:200]
     document.published_on = result.published_on if first_day(result.published_on) else ""
     document.warnings = list(result.warnings)
-    document.message_id = result.message_id[:300]
-    document.references = list(result.references)
+    # The PDF of a letter that left by e-mail does not hold the Message-ID it left with; answers are known by it.
+    document.message_id = result.message_id[:300] or document.message_id
+    document.references = list(result.references) or document.references
     if took_text:
         document.zones = list(result.zones)
     own = next((f.data for f in result.findings if f.kind == "communication" and f.data.get("this_document")), {})
