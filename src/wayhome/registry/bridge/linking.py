@@ -139,7 +139,7 @@ def link(
     Raises:
         wayhome.engines.linking.errors.LinkingError: with the problem and the remedy.
     """
-    from wayhome.engines import linking
+    from wayhome.engines.linking.run import run
     from wayhome.engines.linking.types import Band, Judgement, LinkingData, Params
 
     with tempfile.TemporaryDirectory(prefix="wayhome-link-") as folder:
@@ -153,7 +153,7 @@ def link(
             focus=frozenset(str(pk) for pk in focus),
             judgements=[Judgement(str(left), str(right), same) for left, right, same in _decided(process)],
         )
-        result = linking.run(data, params=Params(**(params or {})), seed=seed, stop=stop)
+        result = run(data, params=Params(**(params or {})), seed=seed, stop=stop)
 
     def proposals() -> Iterator[Proposal]:
         ids: Sequence[Any] = result.record_ids

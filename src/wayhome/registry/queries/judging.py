@@ -108,17 +108,17 @@ def field_rows(pair: CandidatePair) -> list[FieldRow]:
         ("family_name", _("Family name"), lambda p: p.family_name),
         ("sex", _("Sex"), lambda p: p.get_sex_display() if p.sex else ""),
         ("birth", _("Born"), born),
-        ("place", _("From"), lambda p: p.origin_text),
+        ("origin_place", _("From"), lambda p: p.origin_text),
         ("phone", _("Telephone"), lambda p: p.phone),
-        ("document", _("Document"), lambda p: ""),
+        ("document_number", _("Document"), lambda p: ""),
         ("household", _("Household"), lambda p: _household(p, others)),
     ):
         reason: dict[str, Any] = by_field.get(name, {})
         first, second = marked(value(left), value(right))
-        sealed = name == "document"
+        sealed = name == "document_number"
         if not (first or second or reason):
             continue
-        romanised = name in {"given_name", "patronymic", "family_name", "place"}
+        romanised = name in {"given_name", "patronymic", "family_name", "origin_place"}
         small = marked(str(reason.get("left", "")), str(reason.get("right", ""))) if romanised else ([], [])
         rows.append(
             FieldRow(
