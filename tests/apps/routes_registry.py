@@ -47,6 +47,7 @@ class RegistryRecords:
 
 def routes(in_process_with: Callable[..., Any]) -> dict[str, Any]:
     return {
+        "persons_out": in_process_with(P.EXPORT_PERSONS),
         # who is who
         "pairs": in_process_with(P.VIEW_REGISTRY),
         "link_run": in_process_with(P.VIEW_REGISTRY),

@@ -18,6 +18,13 @@ def safe_cell(value: Any) -> str:
     return "'" + text if text.lstrip().startswith(_FORMULA) or text.startswith(_LEADING) else text
 
 
+def csv_line(row: Iterable[Any]) -> str:
+    """One row, guarded, with its line end: for a table too long to hold."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([safe_cell(cell) for cell in row])
+    return buffer.getvalue()
+
+
 def csv_text(head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
     """A whole table with a byte order mark, so that spreadsheets read it as UTF-8."""
     buffer = io.StringIO()

@@ -52,6 +52,7 @@ ACTIONS: dict[str, Any] = {
     "person.registered": _("Person registered"),
     "person.reported": _("Report of a person made"),
     "person.status_set": _("Status set"),
+    "persons.taken_out": _("List of people taken out"),
     "purpose.set": _("Legal basis set"),
     "registry.settings_changed": _("Choices about personal data changed"),
     "retention.kept": _("Record kept longer"),

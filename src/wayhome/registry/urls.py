@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.registry.views import households, judging, moves, persons, privacy, search
+from wayhome.registry.views import exporting, households, judging, moves, persons, privacy, search
 
 urlpatterns: list[URLPattern] = [
     # households
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("persons/<int:number>/keep/", privacy.keep, name="person_keep"),
     path("persons/<int:number>/photograph/", privacy.photograph, name="person_photograph"),
     path("persons/<int:number>/photograph/put/", privacy.put_photograph, name="person_photograph_put"),
+    path("persons/list/", exporting.take_out, name="persons_out"),
     # privacy
     path("privacy/", privacy.privacy, name="registry_privacy"),
     path("privacy/purposes/<slug:purpose>/", privacy.purpose, name="registry_purpose"),
