@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from random import Random
 
-from wayhome.engines.population.spelling import Speller, list_kind
+from wayhome.engines.population.spelling import SCRIPT_OF, Speller, list_kind
 from wayhome.engines.population.tables import data_text
 from wayhome.engines.population.words import Culture, Word, culture, word
 
@@ -78,8 +78,9 @@ def gazetteer_rows(places: list[Place], kinds: list[str], rng: Random, coverage:
         for name in (place.name, place.former):
             if name is None:
                 continue
-            script = {"Ethi": "Ethi"}.get(culture_script(name.language), culture_script(name.language))
-            rows.add((f"p{place.number}", title(name.native, name.language), name.language, SCRIPT_NAMES[script]))
+            rows.add(
+                (f"p{place.number}", title(name.native, name.language), name.language, SCRIPT_NAMES[SCRIPT_OF[name.language]])
+            )
             for kind, office in offices:
                 if rng.random() < coverage:
                     rows.add(
@@ -91,13 +92,6 @@ def gazetteer_rows(places: list[Place], kinds: list[str], rng: Random, coverage:
                         )
                     )
     return sorted(rows)
-
-
-@functools.cache
-def culture_script(language: str) -> str:
-    from wayhome.engines.population.spelling import SCRIPT_OF
-
-    return SCRIPT_OF[language]
 
 
 def title(text: str, language: str = "") -> str:

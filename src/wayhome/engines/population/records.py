@@ -28,6 +28,11 @@ def _short_names() -> dict[tuple[str, str], Word]:
     return {(r["language"], r["name"]): word(r["short"], r["language"]) for r in data_rows("nicknames")}
 
 
+@functools.cache
+def _honorifics(script: str, language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((r["male"], r["female"]) for r in data_rows("honorifics") if r["script"] == script and r["language"] == language)
+
+
 @dataclass(frozen=True)
 class Row:
     """One record with the contract's fields but the identifiers; empty strings where nothing was written."""
@@ -72,12 +77,14 @@ class Office:
         self.asks_document = rng.choice([0.75, 0.55, 0.4, 0.1, 0.0])
         self.asks_origin = rng.choice([0.95, 0.85, 0.6, 0.35])
         self.date_kind = rng.choice(["full", "full", "full", "year", "mixed"])
-        self.dates_missing = rng.choice([0.03, 0.08, 0.2, 0.3])
+        self.dates_missing = rng.choice([0.03, 0.08, 0.15, 0.26])
         self.capitals = rng.choice(["title", "title", "title", "title", "upper", "upper family", "lower"])
         self.joins = self.speller.joined
         self.chain_in_patronymic = rng.random() < 0.55
         self.all_in_given = 0.012 if rng.random() < 0.7 else 0.15
-        self.converts_calendar = rng.random() < 0.8
+        self.writes_honorifics = 0.004 if rng.random() < 0.8 else 0.06
+        self.initials = 0.012 if rng.random() < 0.93 else 0.3
+        self.given_with_patronymic = 0.0 if rng.random() < 0.9 else 0.8
         self.sex_missing = rng.choice([0.0, 0.02, 0.1])
         self.patronymic_style: dict[str, tuple[str, str]] = {}
 
@@ -109,6 +116,10 @@ class Office:
         if script == "Ethi" and rng.random() < 0.25:
             g, p, f = (slips.equal_sounds(x, rng) for x in (g, p, f))
         g, p, f = self._case(g, False), self._case(p, False), self._case(f, True)
+        if rng.random() < self.writes_honorifics:
+            titles = _honorifics(script, person.culture.language)
+            if titles:
+                g = f"{rng.choice(titles)['MF'.index(person.sex)]} {g}"
         if rng.random() < 0.006:
             g = slips.lookalikes(g, script)
         date, year = self._date(person, again)
@@ -177,8 +188,10 @@ class Office:
             g, p = p, g
         elif draw < 0.022 + self.all_in_given:
             g, p, f = " ".join(x for x in ((g, p, f) if rng.random() < 0.6 else (f, g, p)) if x), "", ""
-        elif draw < 0.20 and draw > 0.188:
-            g = g[:1] + "." if g and script != "Ethi" else g
+        elif p and rng.random() < self.given_with_patronymic:
+            g, p = f"{g} {p}", ""
+        elif script != "Ethi" and rng.random() < self.initials:
+            g = g[:1] + "."
         elif draw > 0.975 and p:
             p = p[:1] + "." if script != "Ethi" and rng.random() < 0.5 else ""
         elif draw > 0.968:

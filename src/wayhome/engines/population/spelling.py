@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from random import Random
 
 from wayhome.engines.population import ethiopic
-from wayhome.engines.population.tables import Rewriter, Table, data_names, data_rows, drawn, load, redrawn
+from wayhome.engines.population.tables import Rewriter, data_names, data_rows, drawn, load, redrawn
 from wayhome.engines.population.words import Word, word
 
 SCRIPT_OF = {r["language"]: r["native_script"] for r in data_rows("cultures")}
@@ -302,7 +302,3 @@ class Speller:
         if form and self.kind.kind in ("ar",):
             return word(form, "ar").native
         return form.partition("/")[0]
-
-
-def table_of(kind: str) -> Table:
-    return load("writing", list_kind(kind).writing)

@@ -15,7 +15,7 @@ import xlsxwriter
 from wayhome.engines.population.families import Person
 from wayhome.engines.population.places import title
 from wayhome.engines.population.records import Office, Row
-from wayhome.engines.population.registry.valley import Valley
+from wayhome.engines.population.registry.valley import Valley, lirva
 from wayhome.engines.population.slips import slip
 from wayhome.engines.population.spelling import list_kind
 from wayhome.engines.population.tables import data_rows
@@ -119,7 +119,7 @@ class RegisterOffice(Office):
         self.asks_document = 0.7 if "document" in form.columns else 0.0
         self.asks_patronymic = 0.9 if "patronymic" in form.columns or form.full_name else 0.0
         self.date_kind, self.dates_missing, self.sex_missing = "full", 0.04, 0.01
-        self.all_in_given = 0.01
+        self.all_in_given, self.initials, self.given_with_patronymic, self.writes_honorifics = 0.01, 0.008, 0.0, 0.0
         self.capitals = rng.choice(["title", "title", "upper family"])
         self.speller.known = min(self.speller.known, 0.2)
 
@@ -140,14 +140,9 @@ class RegisterOffice(Office):
             text += ")" if "(" in text else ""
         return text
 
-    @functools.cached_property
-    def _valley_names(self) -> dict[str, Word]:
-        from wayhome.engines.population.registry.valley import lirva
-
-        return lirva()[0].words
-
     def _valley_word(self) -> Word:
-        return self._valley_names.get(self.form.language) or self._valley_names["ru"]
+        names = lirva()[0].words
+        return names.get(self.form.language) or names["ru"]
 
     def _village(self, names: dict[str, str], words: dict[str, Word]) -> str:
         rng, language = self.rng, self.form.language

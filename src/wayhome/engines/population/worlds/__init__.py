@@ -161,7 +161,7 @@ def generate(world: World | str, persons: int, seed: int, duplicates: float | No
     if persons < 1:
         raise ValueError(f"persons must be 1 or more, not {persons}")
     rng = Random(f"{world.name}:{seed}:{persons}")  # noqa: S311
-    share = duplicates if duplicates is not None else rng.uniform(0.115, 0.145)
+    share = duplicates if duplicates is not None else rng.uniform(0.118, 0.148)
     writer, maker = _Writer(rng), Maker(rng, rng.uniform(2.0, 3.4))
     gazetteer: list[tuple[str, str, str, str]] = []
     sides = []
