@@ -150,6 +150,12 @@ class Place(routes_households.HouseholdRecords, RegistryRecords):
         return Area.objects.create(process=self.process, kind=Area.Kind.SETTLEMENT, code="LV0101")
 
     @cached_property
+    def area_name(self) -> Any:
+        from wayhome.places.models import AreaName
+
+        return AreaName.objects.create(area=self.area, process=self.process, text="Kul", language="en")
+
+    @cached_property
     def link(self) -> Any:
         from datetime import timedelta
 
@@ -337,6 +343,19 @@ ROUTES: dict[str, Route] = {
     # places
     "areas": in_process_with(P.VIEW),
     "area": in_process_with(P.VIEW).made_with(lambda at: {"pk": at.area.pk}),
+    "area_add": in_process_with(P.EDIT_PLACES).posts_too({"name": "Kul", "source": "Its people", "kind": "settlement"}),
+    "area_edit": in_process_with(P.EDIT_PLACES).made_with(lambda at: {"pk": at.area.pk}).posts_too({"kind": "camp"}),
+    "area_add_name": in_process_with(P.EDIT_PLACES)
+    .made_with(lambda at: {"pk": at.area.pk})
+    .posts({"text": "Kul", "kind": "local", "source": "Its people"}),
+    "area_name_state": in_process_with(P.EDIT_PLACES)
+    .made_with(lambda at: {"pk": at.area.pk, "name": at.area_name.pk})
+    .posts({"reason": "Misread"}),
+    "places_written": in_process_with(P.VIEW),
+    "place_choose": in_process_with(P.REVIEW).posts(lambda at: {"text": "Kul", "area": at.area.pk}),
+    "places_certain": in_process_with(P.REVIEW).posts({"text": "Kul", "within": ""}),
+    "gazetteers": in_process_with(P.VIEW),
+    "place_names": in_process_with(P.EDIT_PLACES).posts_too({"wish0": "reader", "count": 2}),
     # documents
     "documents": in_process_with(P.VIEW),
     "add_document": in_process_with(P.ADD_DOCUMENT).posts_too({"text": "We ask for a reply."}, does=200),

@@ -85,7 +85,8 @@ def parts(running: Running, outside: str) -> Mapping[str, dict[str, Any]]:
         "reply_link": {"number": 3},
         "party": {"pk": 3},
         "party_edit": {"pk": 3},
-        "area": {"pk": one("select id from places_area order by id limit 1")},
+        "area": {"pk": one("select id from places_area where code = 'VM010102'")},
+        "area_edit": {"pk": one("select id from places_area where code = 'VM010102'")},
         "member": {"pk": one("select id from accounts_membership order by id limit 1")},
         "timeline_entry": {"kind": "communication", "pk": one(timeline)},
         "public_document": {

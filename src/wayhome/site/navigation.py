@@ -54,7 +54,12 @@ ROOMS: tuple[Room, ...] = (
         "a",
         pgettext_lazy("room", "Places"),
         "places",
-        (Page("areas", _("Areas"), "areas"),),
+        (
+            Page("areas", _("Areas"), "areas"),
+            Page("places_written", _("Places people wrote")),
+            Page("gazetteers", _("Gazetteers")),
+            Page("place_names", _("Names shown"), "", Permission.EDIT_PLACES),
+        ),
     ),
     Room(
         "r",
