@@ -49,6 +49,7 @@ class Map:
         area: Area,
         *,
         name: str,
+        short: str = "",
         url: str = "",
         cells: list[Any] | None = None,
         value: float | None = None,
@@ -57,8 +58,20 @@ class Map:
         here: bool = False,
         outline: AreaBoundary | None = None,
     ) -> None:
-        """An area: its outline where one is on file, else its point; `here` marks the one the page is about."""
-        said = {"name": name, "url": url, "value": value, "tone": tone, "shut": shut, "here": here, "kind": area.kind}
+        """An area: its outline where one is on file, else its point; `here` marks the one the page is about.
+
+        On the map stands `short` where there is one, in the table `name`.
+        """
+        said = {
+            "name": name,
+            "short": short,
+            "url": url,
+            "value": value,
+            "tone": tone,
+            "shut": shut,
+            "here": here,
+            "kind": area.kind,
+        }
         self.shape(
             outline.geometry if outline is not None else None,
             (area.longitude, area.latitude) if area.longitude is not None and area.latitude is not None else None,

@@ -31,21 +31,21 @@ def _fits(name: AreaName, wish: str, language: str) -> bool:
     if wish in {AreaName.Kind.LOCAL, AreaName.Kind.OFFICIAL, AreaName.Kind.ROMANISED}:
         return name.kind == wish
     wanted = language if wish == "reader" else wish
-    # A former name or another spelling is shown for a language only when there is no better one: it comes last in _ranked.
+    # A former name or another spelling is shown for a language only when there is no better one: it comes last in ranked.
     return bool(wanted) and name.language.split("-")[0] == wanted.split("-")[0]
 
 
-_RANK = {"official": 0, "local": 0, "exonym": 1, "romanised": 2, "variant": 3, "former": 4}
+_RANK = {"local": 0, "official": 0, "exonym": 1, "romanised": 2, "variant": 3, "former": 4}
 
 
-def _ranked(names: Iterable[AreaName]) -> list[AreaName]:
+def ranked(names: Iterable[AreaName]) -> list[AreaName]:
     """Names in use before those out of use, kinds in order, and always in the same order."""
     return sorted(names, key=lambda name: (name.period.over, _RANK.get(name.kind, 5), name.language, name.text))
 
 
 def shown(names: Iterable[AreaName], policy: Policy, language: str) -> list[AreaName]:
     """The names to show to a reader of `language`, at least one where any is on file."""
-    standing = _ranked(name for name in names if name.retired_at is None)
+    standing = ranked(name for name in names if name.retired_at is None)
     chosen: list[AreaName] = []
     for wish in (*policy.order, "*"):
         if len(chosen) >= max(policy.count, 1) or (wish == "*" and chosen):

@@ -202,7 +202,8 @@ class Matcher:
                 score, exact = score * 0.7, False
                 reasons.append(Reason("parent_differs", {"text": hint.text}))
             else:
-                score *= 0.95 if hint not in beside else 0.99
+                # What stands in a column of its own may be anything; words of the text itself are part of what was meant.
+                score, exact = (score * 0.99, exact) if hint in beside else (score * 0.95, False)
                 reasons.append(Reason("words_left", {"text": hint.text}))
         if chunk.said and place.kind:
             alike = any(place.kind in _ALIKE_KINDS.get(said, {said}) for said in chunk.said)
@@ -246,6 +247,10 @@ class Matcher:
             return "none"
         first, bounds = ranked[0], self.params
         clear = len(ranked) == 1 or first.score - ranked[1].score >= bounds.apart
+        # "Tavrek" may be the district, or Old or New Tavrek in it, unless the words say which kind is meant.
+        said = any(reason.code == "kind_said" for reason in first.reasons)
+        if not said and any(one.score >= bounds.likely and first.place in self.index.above(one.place) for one in ranked[1:]):
+            clear = False
         if clear and first.exact and first.score >= bounds.certain:
             return "certain"
         if clear and first.score >= bounds.likely:

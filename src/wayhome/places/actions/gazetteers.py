@@ -87,7 +87,7 @@ def bring_in(
             return report
         gazetteer.source, gazetteer.licence = source[:300] or gazetteer.source, licence[:150] or gazetteer.licence
         gazetteer.edition, gazetteer.file_name = edition[:60] or gazetteer.edition, file_name[:255]
-        if contents.areas or not gazetteer.format:
+        if contents.areas or known is None:
             gazetteer.format = contents.format
         gazetteer.sha256, gazetteer.imported_by_id = sha256, actor.user_id
         gazetteer.save()
@@ -245,7 +245,7 @@ def _write_names(
 def _write_outlines(process: Process, gazetteer: Gazetteer, contents: Contents, report: Report) -> None:
     areas = _by_code(process, gazetteer, contents.outlines.keys())
     rows = [
-        AreaBoundary(area_id=areas[code], geometry=geometry, source=gazetteer.name, **box_of(geometry))
+        AreaBoundary(area_id=areas[code], geometry=geometry, gazetteer=gazetteer, **box_of(geometry))
         for code, (_row, geometry) in contents.outlines.items()
         if code in areas
     ]

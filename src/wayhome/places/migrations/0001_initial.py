@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 ('south', models.FloatField()),
                 ('east', models.FloatField()),
                 ('north', models.FloatField()),
-                ('source', models.CharField(blank=True, max_length=300)),
                 ('area', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='boundary', to='places.area')),
             ],
         ),
@@ -74,6 +73,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'gazetteer',
                 'ordering': ['name'],
             },
+        ),
+        migrations.AddField(
+            model_name='areaboundary',
+            name='gazetteer',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outlines', to='places.gazetteer'),
         ),
         migrations.AddField(
             model_name='area',

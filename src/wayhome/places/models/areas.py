@@ -169,7 +169,7 @@ class AreaBoundary(models.Model):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
-    source = models.CharField(max_length=300, blank=True)
+    gazetteer = models.ForeignKey(Gazetteer, null=True, on_delete=models.SET_NULL, related_name="outlines")
 
 
 class NamePolicy(models.Model):

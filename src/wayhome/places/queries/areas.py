@@ -17,7 +17,7 @@ from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.places import bridge
 from wayhome.places.maps import Map
 from wayhome.places.models import Area, AreaName, PlaceMatch
-from wayhome.places.names import Policy, label
+from wayhome.places.names import Policy, label, ranked
 
 NAMES = Prefetch("names", queryset=AreaName.objects.filter(retired_at=None), to_attr="standing_names")
 WHOLE_TREE = 400  # up to so many areas the list shows all levels at once
@@ -150,7 +150,7 @@ def shown(process: Process, pk: int) -> Shown:
     children = list(areas(process).filter(parent=row).select_related("boundary").order_by("level", "code", "pk")[:MOST_DRAWN])
     put_labels([row, *path, *children], policy)
     every = list(AreaName.objects.filter(area=row).select_related("added_by", "retired_by"))
-    every.sort(key=lambda name: (name.period.over, name.kind == "former", name.kind, name.language, name.text))
+    every = ranked(every)
     written = list(
         PlaceMatch.objects.of(process).filter(area=row, retired_at=None).select_related("by").order_by("text")[:MOST_FOUND]
     )
@@ -174,6 +174,7 @@ def draw(board: Map, process: Process, row: Area, *, here: bool = False) -> None
     board.area(
         row,
         name=row.shown_name,  # type: ignore[attr-defined]
+        short=row.shown_name.split(" / ")[0],  # type: ignore[attr-defined]
         url=reverse("area", args=[process.slug, row.pk]),
         cells=[row.get_kind_display(), *(f"{value:.3f}" if value is not None else "" for value in (row.latitude, row.longitude))],
         here=here,
@@ -184,9 +185,10 @@ def draw(board: Map, process: Process, row: Area, *, here: bool = False) -> None
 def map_of(process: Process, rows: Sequence[Area]) -> Map:
     """The map of a list of areas: outlines and points of the lowest that have a position."""
     board = Map("areas", _("Areas of this list"), [_("Area"), _("Kind"), _("Latitude"), _("Longitude")])
+    parents = {row.parent_id for row in rows}
     for row in rows[:MOST_DRAWN]:
-        if row.level == 0 and len(rows) > 1:
-            continue
+        if row.pk in parents and not hasattr(row, "boundary"):
+            continue  # a point in the middle of a whole province says nothing beside its villages
         draw(board, process, row)
     return board
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -63,9 +63,7 @@ def gazetteers(request: HttpRequest, process: Process) -> HttpResponse:
             return redirect("gazetteers", slug=process.slug)
     rows = Gazetteer.objects.of(process).select_related("imported_by")
     context = {
-        "rows": rows.annotate(
-            n=Count("areas", distinct=True), drawn=Count("areas", filter=Q(areas__boundary__isnull=False), distinct=True)
-        ),
+        "rows": rows.annotate(n=Count("areas", distinct=True), drawn=Count("outlines", distinct=True)),
         "form": form,
         "report": report,
         "said": _said(report) if report else "",

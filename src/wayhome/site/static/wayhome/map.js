@@ -219,7 +219,7 @@ class Board {
       words.className = `mapname${one.properties.label ? ' wide' : ''}${one.properties.here ? ' here' : ''}`;
       words.setAttribute('aria-hidden', 'true');  // the table under the map has the names, and links
       const name = document.createElement('bdi');
-      name.textContent = one.properties.name;
+      name.textContent = one.properties.short || one.properties.name;
       words.append(name);
       this.frame.append(words);
       const lift = one.properties.label ? 0 : (one.properties.radius || 4.5) + 2;
