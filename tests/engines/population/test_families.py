@@ -8,7 +8,7 @@ import pytest
 from wayhome.engines.population.families import LAST_YEAR, Maker, Pools
 from wayhome.engines.population.words import all_cultures, culture
 
-CLANS = 60
+CLANS = 40
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +36,13 @@ def test_nobody_is_born_before_their_parents_could(homes):
             assert 18 <= person.birth[0] - father.birth[0] <= 80
             assert person.father is father.given
             assert person.grandfather is father.father
-    assert checked > 5000
+    assert checked > 3000
 
 
 def test_spouses_are_each_others_and_of_an_age(homes):
     people = {m.number: m for h in homes for m in h.members}
     couples = [(a, people[a.spouse_number]) for a in people.values() if a.spouse_number in people]
-    assert len(couples) > 2000
+    assert len(couples) > 1500
     for a, b in couples:
         assert b.spouse_number == a.number
         assert {a.sex, b.sex} == {"M", "F"}
@@ -65,13 +65,13 @@ def test_siblings_of_one_name_do_not_occur_but_namesake_grandfathers_and_twins_d
         namesakes += sum(m.given is m.grandfather for m in children)
         if len(children) > 1:
             assert names.most_common(1)[0][1] <= 2
-    assert twins > 20
-    assert namesakes > 200
+    assert twins > 12
+    assert namesakes > 120
 
 
 def test_married_names_and_chains_of_names(homes):
     people = [m for h in homes for m in h.members]
-    assert sum(m.maiden is not None for m in people) > 500
+    assert sum(m.maiden is not None for m in people) > 300
     for code in ("am", "ti", "so", "om"):
         assert all(m.family is None for m in people if m.culture.code == code)
     assert all(m.family is not None for m in people if m.culture.code in ("hy", "ka", "ru", "sr", "tr"))
