@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PASSWORD
 from tests.e2e.running import Running
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -79,6 +80,38 @@ def window(request, running, chromium, sessions):
             page.get_by_role("button", name="Log in").click()
             page.wait_for_url(lambda address: "/account/login/" not in address)
             sessions[email] = context.storage_state()
+        return page
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def open_window(request, live_server, chromium):
+    """`open_window(user, **options)`: a page on the test's own records in which the user is logged in; a stranger's without one.
+
+    `page.complaints` gathers what its console complains of.
+    """
+    opened = []
+    request.node.pages = []
+
+    def make(user=None, **options):
+        options.setdefault("viewport", {"width": 1440, "height": 900})
+        context = chromium.new_context(base_url=live_server.url, **options)
+        opened.append(context)
+        page = context.new_page()
+        request.node.pages.append(page)
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.set_default_timeout(15_000)
+        if user is not None:
+            page.goto("/account/login/")
+            page.locator("[name=login]").fill(user.email)
+            page.locator("[name=password]").fill(PASSWORD)
+            page.locator("main button[type=submit]").first.click()
+            page.wait_for_load_state()
         return page
 
     yield make

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.conftest import PASSWORD
+from tests.e2e.axe import faults
 from tests.factories import House, ago, today
 from wayhome.dialogue.actions import links
 from wayhome.dialogue.models import Answer, Ask, Communication
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
 SENTENCE = "The road to Meshul will be opened after the thaw."
 # Letters outside the basic plane before the words: offsets count characters, not the browser's halves of them.
 TEXT = f"𝔇ear Ms Marr,\n\nThank you for your letter.\n\n{SENTENCE} The list of houses cannot be published."
-
-
-@pytest.fixture
-def browser_window(playwright, live_server):
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-    def make(user=None, **options):
-        options.setdefault("viewport", {"width": 1440, "height": 900})
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(10_000)
-        if user is not None:
-            page.goto("/account/login/")
-            page.locator("[name=login]").fill(user.email)
-            page.locator("[name=password]").fill(PASSWORD)
-            page.locator("main button[type=submit]").first.click()
-            page.wait_for_load_state()
-        return page
-
-    yield make
-    browser.close()
 
 
 @pytest.fixture
@@ -54,12 +27,6 @@ def house(process):
     house.ask("Open the road to Meshul", communication=letter)
     house.ask("Publish the list of houses", communication=letter)
     return house
-
-
-def faults(page) -> list[str]:
-    found = Axe().run(page).response
-    assert found["passes"], "axe looked at nothing"
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found["violations"]]
 
 
 def select_words(page, words: str) -> None:
@@ -83,9 +50,9 @@ def select_words(page, words: str) -> None:
     )
 
 
-def test_words_are_cited_confirmed_and_taken_back(house, editor, browser_window):
+def test_words_are_cited_confirmed_and_taken_back(house, editor, open_window):
     row = house.reply(on=ago(2), text=TEXT)
-    page = browser_window(editor)
+    page = open_window(editor)
     page.goto(f"/p/lirva/dialogue/inbox/replies/{row.number}/")
     assert page.locator("#r1 .more").is_hidden()
     page.locator("#r1 [name=a1-effect]").select_option("accepted")
@@ -112,9 +79,9 @@ def test_words_are_cited_confirmed_and_taken_back(house, editor, browser_window)
     assert page.complaints == []
 
 
-def test_without_script_the_same_is_done_with_links_and_pasted_words(house, editor, browser_window):
+def test_without_script_the_same_is_done_with_links_and_pasted_words(house, editor, open_window):
     row = house.reply(on=ago(2), text=TEXT)
-    page = browser_window(editor, java_script_enabled=False)
+    page = open_window(editor, java_script_enabled=False)
     page.goto(f"/p/lirva/dialogue/inbox/replies/{row.number}/")
     page.locator("#r2 [data-take]").click()
     assert page.locator("[name=a2-effect]").input_value() == "refused"
@@ -125,11 +92,11 @@ def test_without_script_the_same_is_done_with_links_and_pasted_words(house, edit
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": {"width": 320, "height": 700}}, {"color_scheme": "dark"}])
-def test_the_page_behind_a_link_takes_an_answer_without_account_cookie_or_script(house, lead, browser_window, options):
+def test_the_page_behind_a_link_takes_an_answer_without_account_cookie_or_script(house, lead, open_window, options):
     asks = list(Ask.objects.order_by("number"))
     made = links.make_link(process=house.process, user=lead, party=house.ministry, asks=asks)
     path = made.url.removeprefix("http://127.0.0.1:8000")
-    page = browser_window(**options)
+    page = open_window(**options)
     page.goto(path)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.conftest import PASSWORD
+from tests.e2e.axe import faults
 from tests.factories import House, ago, today
 from wayhome.core.actors import SYSTEM
 from wayhome.dialogue.actions import evidence, moves
 from wayhome.dialogue.states import Position
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
-
-
-@pytest.fixture
-def open_window(playwright, live_server):
-    """`open_window(user, **options)`: a page of Chromium in which the user is logged in, and what its console complains of."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-    def make(user, **options):
-        options.setdefault("viewport", {"width": 1440, "height": 900})
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(10_000)
-        page.goto("/account/login/")
-        page.locator("[name=login]").fill(user.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_load_state()
-        return page
-
-    yield make
-    browser.close()
 
 
 @pytest.fixture
@@ -61,12 +34,6 @@ DOCKET = "/p/lirva/dialogue/docket/"
 
 def refs(page) -> list[str]:
     return page.locator("tbody .ref").all_inner_texts()
-
-
-def faults(page) -> list[str]:
-    found = Axe().run(page).response
-    assert found["passes"], "axe looked at nothing"
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found["violations"]]
 
 
 def test_keys_move_pick_and_open_and_the_bar_appears_with_the_picks(house, editor, open_window):

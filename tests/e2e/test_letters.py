@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.conftest import PASSWORD
+from tests.e2e.axe import faults
 from tests.factories import House, ago, today
 from wayhome.dialogue.models import Ask, Letter
 from wayhome.dialogue.states import Position
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
-
-
-@pytest.fixture
-def open_window(playwright, live_server):
-    """`open_window(user, **options)`: a page of Chromium in which the user is logged in, and what its console complains of."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-    def make(user, **options):
-        options.setdefault("viewport", {"width": 1440, "height": 900})
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(15_000)
-        page.goto("/account/login/")
-        page.locator("[name=login]").fill(user.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_load_state()
-        return page
-
-    yield make
-    browser.close()
 
 
 @pytest.fixture
@@ -54,8 +26,7 @@ def house(process):
 
 def sound(page, where):
     """Nothing that axe finds, nothing that scrolls the page sideways, nothing in the console."""
-    found = [(violation["id"], violation["nodes"][0]["html"][:160]) for violation in Axe().run(page).response["violations"]]
-    assert found == [], where
+    assert faults(page) == [], where
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), where
     assert page.complaints == [], where
 

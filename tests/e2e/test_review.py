@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.apps.dialogue.letters import letter, proposal
-from tests.conftest import PASSWORD, SHARED
+from tests.conftest import SHARED
 from wayhome.dialogue.models import Ask, Communication, Document, Proposal
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
-
-
-@pytest.fixture
-def open_window(playwright, live_server):
-    """`open_window(user, **options)`: a page of Chromium in which the user is logged in, and what its console complains of."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-    def make(user, **options):
-        options.setdefault("viewport", {"width": 1440, "height": 900})
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.set_default_timeout(10_000)
-        page.goto("/account/login/")
-        page.locator("[name=login]").fill(user.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_load_state()
-        return page
-
-    yield make
-    browser.close()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ The security key is Chromium's virtual authenticator; the rest is as a person do
 from __future__ import annotations
 
 import re
-import shutil
 import time
 
 import pytest
@@ -15,12 +14,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 
 from tests.conftest import PASSWORD
+from tests.e2e.axe import faults
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
 
 
@@ -31,16 +29,9 @@ def fresh_counters():
 
 
 @pytest.fixture
-def window(playwright, live_server):
-    """A page of Chromium, and what its console complains of."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800}).new_page()
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.set_default_timeout(10_000)
-    yield page
-    browser.close()
+def window(open_window):
+    """A page in which nobody is logged in."""
+    return open_window(viewport={"width": 1280, "height": 800})
 
 
 def log_in(page, user):
@@ -146,16 +137,14 @@ def test_an_app_is_set_up_from_the_picture_and_asked_for(window, lead):
     assert [text for text in page.complaints if "favicon" not in text] == []
 
 
-def test_language_and_theme_are_chosen_before_log_in_without_a_script(playwright, live_server):
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
+def test_language_and_theme_are_chosen_before_log_in_without_a_script(open_window):
+    page = open_window(java_script_enabled=False)
     page.goto("/account/login/?next=/p/lirva/")
     page.get_by_role("button", name="العربية").click()
     assert page.locator("html").get_attribute("dir") == "rtl"
     page.locator("button[value=dark]").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.url.endswith("/account/login/?next=/p/lirva/"), "where one was going is kept"
-    browser.close()
 
 
 def test_the_lead_adds_a_member_after_typing_the_password_again(window, lead):
@@ -172,34 +161,26 @@ def test_the_lead_adds_a_member_after_typing_the_password_again(window, lead):
     assert "/account/password/reset/key/" in page.locator(".hand-over code").inner_text()
 
 
-def axe(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in Axe().run(page).response["violations"] for node in fault["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_nothing(playwright, live_server, lead, editor, process, scheme, language):
+def test_axe_finds_nothing(open_window, lead, editor, process, scheme, language):
     from wayhome.accounts.models import Elevation
 
     Elevation.objects.create(process=process, user=editor, role="process_lead", reason="Filing week", hours=2)
     lead.is_administrator = True
     lead.save()
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    context = browser.new_context(base_url=live_server.url, color_scheme=scheme, locale=language, bypass_csp=True)
-    page = context.new_page()
+    page = open_window(color_scheme=scheme, locale=language, bypass_csp=True)
     found = {}
     for path in ("/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/account/inactive/"):
         page.goto(path)
-        found[path] = axe(page)
+        found[path] = faults(page)
     page.goto("/account/login/")
     page.locator("#id_login").fill(lead.email)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("button.main").click()
     page.wait_for_url("**/p/lirva/")
     page.goto("/account/mfa/totp/activate/")
-    found["reauthenticate"] = axe(page)
+    found["reauthenticate"] = faults(page)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("button.main").click()
     page.wait_for_url("**/totp/activate/")
@@ -211,9 +192,8 @@ def test_axe_finds_nothing(playwright, live_server, lead, editor, process, schem
     ]
     for path in paths:
         response = page.goto(path)
-        found[path] = axe(page) if response.ok else [f"status {response.status}"]
-    browser.close()
-    assert {path: faults for path, faults in found.items() if faults} == {}
+        found[path] = faults(page) if response.ok else [f"status {response.status}"]
+    assert {path: against for path, against in found.items() if against} == {}
 
 
 @pytest.mark.parametrize("width", [320, 390])

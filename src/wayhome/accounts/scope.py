@@ -24,6 +24,11 @@ from wayhome.core.errors import Forbidden
 View = Callable[..., HttpResponse]
 
 
+def sees_restricted(request: HttpRequest) -> bool:
+    """Whether the person may see restricted documents in the process that the address names."""
+    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
+
+
 def in_process(permission: Permission) -> Callable[[View], View]:
     """Fetch the process through the scoped query, check `permission`, set `request.process` and `request.access`."""
 

@@ -15,6 +15,7 @@ from wayhome.core import measures
 from wayhome.core.actors import Actor
 from wayhome.dialogue.actions import commitments, evidence, reminders
 from wayhome.dialogue.forms.bulk import RemindForm
+from wayhome.dialogue.forms.evidence import EvidenceForm, GradeForm, MeasureForm, ReasonForm
 from wayhome.dialogue.forms.fields import InProcess, PartyField, day_field, words_field
 from wayhome.dialogue.models import Ask, Commitment, Instrument
 
@@ -68,39 +69,16 @@ class AsksForm(OnCommitment):
         return [*self.cleaned_data["asks"], *unseen]
 
 
-class AssessForm(OnCommitment):
-    grade = forms.TypedChoiceField(
-        label=_("Grade"),
-        coerce=int,
-        choices=[(n, f"{n}: {words}") for n, words in evidence.GRADES.items()],
-        widget=forms.RadioSelect,
-    )
-    on = day_field(_("As of"))
-    note = words_field(_("Why"), rows=2, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("on", timezone.localdate())
+class CommitmentGradeForm(OnCommitment, GradeForm):
+    pass
 
 
-class EvidenceForm(OnCommitment):
-    title = forms.CharField(label=_("What it shows"), max_length=300)
-    source = forms.CharField(label=_("Who says so"), max_length=250)
-    as_of = day_field(_("As of"))
-    figure = forms.DecimalField(label=_("Figure"), required=False, max_digits=16, decimal_places=2)
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=40)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("as_of", timezone.localdate())
+class CommitmentEvidenceForm(OnCommitment, EvidenceForm):
+    pass
 
 
-class MeasureForm(OnCommitment):
-    measure = forms.ChoiceField(label=_("Measure"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["measure"].choices = list(measures.names().items())
+class CommitmentMeasureForm(OnCommitment, MeasureForm):
+    pass
 
 
 class WithdrawForm(OnCommitment):
@@ -112,8 +90,8 @@ class WithdrawForm(OnCommitment):
         self.initial.setdefault("on", timezone.localdate())
 
 
-class ReasonForm(OnCommitment):
-    note = words_field(_("Reason"), rows=2)
+class CommitmentReasonForm(OnCommitment, ReasonForm):
+    pass
 
 
 class CommitmentRemindForm(OnCommitment, RemindForm):
@@ -143,21 +121,21 @@ STEPS: dict[str, CommitmentStep] = {
         CommitmentStep(
             "assess",
             _("Assess"),
-            AssessForm,
+            CommitmentGradeForm,
             lambda row, data, actor: evidence.assess(subject=row, actor=actor, **data),
             _("How far it was carried out on that day."),
         ),
         CommitmentStep(
             "evidence",
             _("Attach evidence"),
-            EvidenceForm,
+            CommitmentEvidenceForm,
             lambda row, data, actor: evidence.add_evidence(subject=row, actor=actor, **data),
             _("It stands as claimed until somebody else verifies it."),
         ),
         CommitmentStep(
             "measure",
             _("Attach a measure"),
-            MeasureForm,
+            CommitmentMeasureForm,
             lambda row, data, actor: evidence.attach_measure(subject=row, actor=actor, name=data["measure"]),
         ),
         CommitmentStep(
@@ -194,7 +172,7 @@ STEPS: dict[str, CommitmentStep] = {
         CommitmentStep(
             "reinstate",
             _("Take the withdrawal back"),
-            ReasonForm,
+            CommitmentReasonForm,
             lambda row, data, actor: commitments.reinstate(commitment=row, actor=actor, note=data["note"]),
         ),
     )

@@ -18,6 +18,7 @@ from wayhome.core.errors import InvalidInput
 from wayhome.dialogue.actions import asks, escalation, evidence, moves, reminders
 from wayhome.dialogue.actions.proposals import span_of
 from wayhome.dialogue.forms.bulk import NoteForm, RemindForm
+from wayhome.dialogue.forms.evidence import EvidenceForm, GradeForm, MeasureForm, ReasonForm
 from wayhome.dialogue.forms.fields import DeadlineForm, InProcess, PartyField, day_field, words_field
 from wayhome.dialogue.models import Ask, Communication, Instrument, LadderStep, Passage
 from wayhome.dialogue.queries.ladder import chain_parties
@@ -138,8 +139,8 @@ class AskRemindForm(OnAsk, RemindForm):
     pass
 
 
-class ReasonForm(OnAsk):
-    note = words_field(_("Reason"), rows=2)
+class AskReasonForm(OnAsk, ReasonForm):
+    pass
 
 
 class OptionalNoteForm(OnAsk):
@@ -165,40 +166,16 @@ class AskEscalateForm(OnAsk):
             self.fields["party"].required = True
 
 
-class AssessForm(OnAsk):
-    grade = forms.TypedChoiceField(
-        label=_("Grade"),
-        coerce=int,
-        choices=[(n, f"{n}: {words}") for n, words in evidence.GRADES.items()],
-        widget=forms.RadioSelect,
-    )
-    on = day_field(_("As of"))
-    note = words_field(_("Why"), rows=2, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("on", timezone.localdate())
+class AskGradeForm(OnAsk, GradeForm):
+    pass
 
 
-class EvidenceForm(WithSource):
-    title = forms.CharField(label=_("What it shows"), max_length=300)
-    source = forms.CharField(label=_("Who says so"), max_length=250)
-    as_of = day_field(_("As of"))
-    figure = forms.DecimalField(label=_("Figure"), required=False, max_digits=16, decimal_places=2)
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=40)
+class AskEvidenceForm(WithSource, EvidenceForm):
     field_order = ["title", "source", "as_of", "figure", "unit", "communication", "quote"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("as_of", timezone.localdate())
 
-
-class MeasureForm(OnAsk):
-    measure = forms.ChoiceField(label=_("Measure"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["measure"].choices = list(measures.names().items())
+class AskMeasureForm(OnAsk, MeasureForm):
+    pass
 
 
 class CorrectForm(OnAsk):
@@ -384,21 +361,21 @@ OTHERS: dict[str, AskStep] = {
         AskStep(
             "assess",
             _("Assess"),
-            AssessForm,
+            AskGradeForm,
             lambda ask, form, actor: evidence.assess(subject=ask, actor=actor, **form.cleaned_data),
             _("How far it was carried out on that day. A grade changes no outcome."),
         ),
         AskStep(
             "evidence",
             _("Attach evidence"),
-            EvidenceForm,
+            AskEvidenceForm,
             _add_evidence,
             _("It stands as claimed until somebody else verifies it."),
         ),
         AskStep(
             "measure",
             _("Attach a measure"),
-            MeasureForm,
+            AskMeasureForm,
             lambda ask, form, actor: evidence.attach_measure(subject=ask, actor=actor, name=form.cleaned_data["measure"]),
         ),
         AskStep(
@@ -440,7 +417,7 @@ OTHERS: dict[str, AskStep] = {
         AskStep(
             "reopen",
             _("Open again"),
-            ReasonForm,
+            AskReasonForm,
             lambda ask, form, actor: moves.reopen(ask=ask, actor=actor, note=form.cleaned_data["note"]),
             _("It opens as what it was: position, answer and deadline."),
         ),

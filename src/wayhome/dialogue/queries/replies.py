@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import Http404
 
 from wayhome.accounts.models import Process
@@ -18,6 +18,7 @@ from wayhome.dialogue.actions.answers import possible_effects
 from wayhome.dialogue.dating import first_day
 from wayhome.dialogue.models import Answer, Ask, AskPassage, Communication, CommunicationParty, Document, Party
 from wayhome.dialogue.queries.asks import clock, still_open
+from wayhome.dialogue.queries.letters import communications
 from wayhome.dialogue.words import clock_words
 from wayhome.engines.reading.replies import AskWords, ReplyReading, Suggestion
 
@@ -60,14 +61,6 @@ class Page:
     rows: list[Row]
     reading: ReplyReading | None
     more: int
-
-
-def communications(process: Process, access: Access) -> QuerySet[Communication]:
-    """Communications of the process whose document, if there is one, this access may see."""
-    rows = Communication.objects.of(process)
-    if access.may(Permission.VIEW_RESTRICTED):
-        return rows
-    return rows.exclude(document__restricted=True)
 
 
 def communication(process: Process, access: Access, number: int) -> Communication:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
-from wayhome.accounts.scope import in_process
+from wayhome.accounts.rules import require
+from wayhome.accounts.scope import in_process, sees_restricted
 from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Forbidden, WayhomeError
@@ -27,22 +28,19 @@ from wayhome.dialogue.models import Ask, Commitment, Evidence
 from wayhome.dialogue.queries import ask_page, silence
 from wayhome.dialogue.queries.asks import clock
 from wayhome.dialogue.queries.history import history
+from wayhome.dialogue.views.carrying import carried_out
 from wayhome.dialogue.words import clock_words, is_silent
 
 
 def _ask(request: HttpRequest, process: Process, number: int) -> Ask:
-    ask = ask_page.get(process, number, restricted=_restricted(request))
+    ask = ask_page.get(process, number, restricted=sees_restricted(request))
     if ask is None:
         raise Http404
     return ask
 
 
-def _restricted(request: HttpRequest) -> bool:
-    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
-
-
 def _readable(request: HttpRequest, model: type[Ask] | type[Commitment], process: Process) -> QuerySet[Any]:
-    return model.objects.of(process).readable(restricted=_restricted(request))
+    return model.objects.of(process).readable(restricted=sees_restricted(request))
 
 
 def record_restricted(request: HttpRequest, row: Any, cited: list[Any]) -> None:
@@ -67,7 +65,7 @@ def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """One ask: position, outcome, time, delivery; thread, evidence, ladder, clocks, what it concerns, history, next steps."""
     row = _ask(request, process, number)
     today = timezone.localdate()
-    restricted = _restricted(request)
+    restricted = sees_restricted(request)
     searched = silence.searched(process)
     log = ask_page.events(row)
     links = ask_page.passages(row)
@@ -124,24 +122,13 @@ def ask_step(request: HttpRequest, process: Process, number: int, step: str) -> 
     if found is None:
         raise Http404
     row = _ask(request, process, number)
-    if not request.access.may(found.permission):  # type: ignore[attr-defined]
-        raise Forbidden(
-            _("Your role in this process does not include this step."),
-            _("Ask the process lead for the role or for elevated access."),
-        )
-    form = found.make_form(request.POST if request.method == "POST" else None, row, request.user, _restricted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                found.run(row, form, Actor.of(request.user))
-        except Forbidden:
-            raise
-        except WayhomeError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-            row = _ask(request, process, number)
-        else:
-            messages.success(request, _("%(ref)s: %(step)s.") % {"ref": row.ref, "step": found.title})
-            return redirect("ask", slug=process.slug, number=row.number)
+    require(request.user, process, found.permission)
+    form = found.make_form(request.POST if request.method == "POST" else None, row, request.user, sees_restricted(request))
+    if carried_out(request, form, lambda: found.run(row, form, Actor.of(request.user))):
+        messages.success(request, _("%(ref)s: %(step)s.") % {"ref": row.ref, "step": found.title})
+        return redirect("ask", slug=process.slug, number=row.number)
+    if form.errors:
+        row = _ask(request, process, number)  # as it is, not as the step would have left it
     today = timezone.localdate()
     head, tail = clock_words(clock(row, today, process), row.due_basis_text)
     return render(
@@ -187,16 +174,15 @@ def evidence_judge(request: HttpRequest, process: Process, pk: int) -> HttpRespo
 def ask_new(request: HttpRequest, process: Process) -> HttpResponse:
     """Write an ask down by hand: as a draft, or as made in a communication on file."""
     form = NewAskForm(
-        request.POST if request.method == "POST" else None, process=process, user=request.user, restricted=_restricted(request)
+        request.POST if request.method == "POST" else None,
+        process=process,
+        user=request.user,
+        restricted=sees_restricted(request),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.create_ask(process=process, actor=Actor.of(request.user), **form.cleaned_data)
-        except Forbidden:
-            raise
-        except WayhomeError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("%(ref)s is written down.") % {"ref": made.ref})
-            return redirect("ask", slug=process.slug, number=made.number)
+    made = carried_out(
+        request, form, lambda: actions.create_ask(process=process, actor=Actor.of(request.user), **form.cleaned_data)
+    )
+    if made:
+        messages.success(request, _("%(ref)s is written down.") % {"ref": made[0].ref})
+        return redirect("ask", slug=process.slug, number=made[0].number)
     return render(request, "dialogue/ask_new.html", {"form": form}, status=422 if form.errors else 200)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
-from wayhome.accounts.scope import in_process
+from wayhome.accounts.rules import require
+from wayhome.accounts.scope import in_process, sees_restricted
 from wayhome.core.actors import Actor
-from wayhome.core.errors import Forbidden, WayhomeError
 from wayhome.core.paging import paginate
 from wayhome.dialogue.actions import commitments as actions
 from wayhome.dialogue.forms.commitments import STEPS, CommitmentForm, possible
@@ -26,16 +25,13 @@ from wayhome.dialogue.queries.ask_page import evidence_rows
 from wayhome.dialogue.queries.history import history
 from wayhome.dialogue.queries.passages import WITHOUT_TEXT, cite, speaking
 from wayhome.dialogue.views.asks import record_restricted
+from wayhome.dialogue.views.carrying import carried_out
 
 PAGE = 50
 
 
-def _restricted(request: HttpRequest) -> bool:
-    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
-
-
 def _commitment(request: HttpRequest, process: Process, number: int) -> Commitment:
-    row = query.get(process, number, restricted=_restricted(request))
+    row = query.get(process, number, restricted=sees_restricted(request))
     if row is None:
         raise Http404
     return row
@@ -47,7 +43,7 @@ def commitments(request: HttpRequest, process: Process) -> HttpResponse:
     """All commitments of the process with their grade and what shows them."""
     today = timezone.localdate()
     wanted = query.Filter.read(request.GET)
-    restricted = _restricted(request)
+    restricted = sees_restricted(request)
     views = query.counts(process, today, restricted=restricted)
     found = query.commitments(process, wanted, today, restricted=restricted)
     page = paginate(found, request.GET, size=PAGE, total=None if wanted.narrowed else views[wanted.view])
@@ -74,7 +70,7 @@ def commitment(request: HttpRequest, process: Process, number: int) -> HttpRespo
     """One commitment: whose, what, by which instrument or words, due, grades by date, evidence claimed and verified."""
     row = _commitment(request, process, number)
     today = timezone.localdate()
-    restricted = _restricted(request)
+    restricted = sees_restricted(request)
     links = list(row.passages.select_related("passage__document").defer(*(f"passage__{name}" for name in WITHOUT_TEXT)))
     spoken = speaking(link.passage.document_id for link in links)
     quotes = [
@@ -115,29 +111,17 @@ def commitment_step(request: HttpRequest, process: Process, number: int, step: s
     if found is None:
         raise Http404
     row = _commitment(request, process, number)
-    if not request.access.may(found.permission):  # type: ignore[attr-defined]
-        raise Forbidden(
-            _("Your role in this process does not include this step."),
-            _("Ask the process lead for the role or for elevated access."),
-        )
+    require(request.user, process, found.permission)
     form = found.form(
         request.POST if request.method == "POST" else None,
         process=process,
         user=request.user,
         commitment=row,
-        restricted=_restricted(request),
+        restricted=sees_restricted(request),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                found.run(row, form.cleaned_data, Actor.of(request.user))
-        except Forbidden:
-            raise
-        except WayhomeError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("%(ref)s: %(step)s.") % {"ref": row.ref, "step": found.title})
-            return redirect("commitment", slug=process.slug, number=row.number)
+    if carried_out(request, form, lambda: found.run(row, form.cleaned_data, Actor.of(request.user))):
+        messages.success(request, _("%(ref)s: %(step)s.") % {"ref": row.ref, "step": found.title})
+        return redirect("commitment", slug=process.slug, number=row.number)
     return render(
         request,
         "dialogue/commitment_step.html",
@@ -151,18 +135,17 @@ def commitment_step(request: HttpRequest, process: Process, number: int, step: s
 def commitment_new(request: HttpRequest, process: Process) -> HttpResponse:
     """Write a commitment down by hand."""
     form = CommitmentForm(
-        request.POST if request.method == "POST" else None, process=process, user=request.user, restricted=_restricted(request)
+        request.POST if request.method == "POST" else None,
+        process=process,
+        user=request.user,
+        restricted=sees_restricted(request),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.create_commitment(process=process, actor=Actor.of(request.user), **form.cleaned_data)
-        except Forbidden:
-            raise
-        except WayhomeError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("%(ref)s is written down.") % {"ref": made.ref})
-            return redirect("commitment", slug=process.slug, number=made.number)
+    made = carried_out(
+        request, form, lambda: actions.create_commitment(process=process, actor=Actor.of(request.user), **form.cleaned_data)
+    )
+    if made:
+        messages.success(request, _("%(ref)s is written down.") % {"ref": made[0].ref})
+        return redirect("commitment", slug=process.slug, number=made[0].number)
     return render(request, "dialogue/commitment_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
-from wayhome.accounts.scope import in_process
+from wayhome.accounts.scope import in_process, sees_restricted
 from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import WayhomeError
@@ -34,17 +34,13 @@ from wayhome.dialogue.words import clock_words, outcome_words
 PAGE = 50
 
 
-def _restricted(request: HttpRequest) -> bool:
-    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
-
-
 @require_safe
 @in_process(Permission.VIEW)
 def docket(request: HttpRequest, process: Process) -> HttpResponse:
     """All asks of the process. HTMX asks for the table alone; it is the same query and the same template."""
     today = timezone.localdate()
     wanted = query.Filter.read(request.GET)
-    restricted = _restricted(request)
+    restricted = sees_restricted(request)
     views = query.counts(process, today, restricted=restricted)
     # Keys are sorted and cut first, so that thousands of whole rows are not.
     found = query.asks(process, wanted, today, restricted=restricted).values_list("pk", flat=True)
@@ -85,7 +81,7 @@ def export(request: HttpRequest, process: Process) -> StreamingHttpResponse:
     """The filtered docket as CSV in UTF-8, all pages of it; the export is written to the audit log."""
     today = timezone.localdate()
     wanted = query.Filter.read(request.GET)
-    found = query.shown(query.asks(process, wanted, today, restricted=_restricted(request)))
+    found = query.shown(query.asks(process, wanted, today, restricted=sees_restricted(request)))
     with transaction.atomic():
         audit.record(
             "docket.exported",
@@ -150,7 +146,7 @@ def bulk(request: HttpRequest, process: Process) -> HttpResponse:
     if step is None:
         raise Http404
     numbers = {int(n) for n in values.getlist("ask") if n.isascii() and n.isdigit() and len(n) < 10}
-    asks = Ask.objects.of(process).readable(restricted=_restricted(request)).filter(number__in=numbers)
+    asks = Ask.objects.of(process).readable(restricted=sees_restricted(request)).filter(number__in=numbers)
     picked = list(asks.select_related("process", "addressee").order_by("number")[:500])
     back = redirect("docket", slug=process.slug)
     if not picked:

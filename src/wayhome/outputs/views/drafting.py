@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
-from wayhome.accounts.scope import in_process
+from wayhome.accounts.scope import in_process, sees_restricted
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, Forbidden, WayhomeError
 from wayhome.dialogue.models import Letter, LetterVersion
@@ -23,7 +23,7 @@ from wayhome.outputs.composing import text
 from wayhome.outputs.forms import LetterForm
 from wayhome.outputs.queries.letters import may_be_put
 from wayhome.outputs.rendering.sheet import sheet
-from wayhome.outputs.views.letters import fetch, numbers_of, sees_restricted
+from wayhome.outputs.views.letters import fetch, numbers_of
 
 
 def _page(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
-from wayhome.accounts.scope import in_process
+from wayhome.accounts.scope import in_process, sees_restricted
 from wayhome.core import files
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, Forbidden, WayhomeError
@@ -38,11 +38,6 @@ from wayhome.outputs.rendering.word import word
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_VERSIONS_SHOWN = 30
 MOST_ADDED_SHOWN = 50
-
-
-def sees_restricted(request: HttpRequest) -> bool:
-    """Whether the person may see restricted documents."""
-    return bool(request.access.may(Permission.VIEW_RESTRICTED))  # type: ignore[attr-defined]
 
 
 def fetch(request: HttpRequest, process: Process, number: int) -> Letter:
