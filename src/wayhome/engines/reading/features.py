@@ -139,6 +139,8 @@ class Features:
             out += [f"c={c}|det={f.determiner}" for c in f.classes]
         if self.question:
             out += ["question", f"question|st={f.subject}|md={f.modal}"]
+        if f.inverted:
+            out += ["inverted", f"inverted|st={coarse_subject(f.subject)}|md={coarse_modal(f.modal)}"]
         if self.polite:
             out.append(f"polite|st={f.subject}|tag={f.tag}")
         if g.sentence.operative and g.dep[i] in ("ROOT", "conj"):
@@ -214,7 +216,7 @@ class Features:
             up = g.head[j]
             if up == j:
                 return "root" if not path else "free"
-            dep = g.dep[j]
+            dep = "acl" if g.dep[j] == "relcl" and g.is_infinitive(j) else g.dep[j]  # "a call to engage"
             path += (
                 "c"
                 if dep == "conj"

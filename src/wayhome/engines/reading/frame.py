@@ -34,7 +34,7 @@ def party_type(graph: Graph, i: int | None) -> str:
     if "third" in classes:
         return "third"
     if "party" in classes:
-        return "party"
+        return "action" if _done_by(graph, i) else "party"
     if "person" in classes:
         return "person"
     if graph.pos[i] == "PROPN" or low in (
@@ -56,6 +56,13 @@ def party_type(graph: Graph, i: int | None) -> str:
     if "action_noun" in classes:
         return "action"
     return "thing" if graph.pos[i] == "NOUN" else "other"
+
+
+def _done_by(graph: Graph, i: int) -> bool:
+    """Whether a noun that may name a body is an action here, as its agent shows ("the organisation by the Council of a forum")."""
+    if graph.language == "en":
+        return any(graph.low[k] == "by" and graph.dep[k] in ("prep", "agent") for k in graph.kids[i])
+    return any(graph.low[m] == "par" and graph.dep[m] == "case" for k in graph.kids[i] for m in graph.kids[k])
 
 
 _PARTIES = frozenset({"first", "second", "party", "name", "third", "person", "body", "relative"})
@@ -104,7 +111,11 @@ class Frame:
             modal += [g.lemma[k] for k in around if g.dep[k] in AUXILIARIES and g.lemma[k] in ("pouvoir", "devoir", "vouloir")]
             if g.dep[holder] == "xcomp" and g.lemma[g.head[holder]] in ("pouvoir", "devoir", "vouloir", "falloir"):
                 modal.append(g.lemma[g.head[holder]] + "-" + g.tag[g.head[holder]])
+        if i in g.bound or holder in g.bound:
+            modal.append("must")
         self.modal = "+".join(modal) or "-"
+        # a modal before its subject asks, with or without a question mark ("Would the Minister, if so, tell me")
+        self.inverted = bool(modal) and subject is not None and any(g.low[k] in _MODALS and k < g.left[subject] for k in around)
         negations = _NEGATIONS[g.language]
         self.negative = any(
             g.low[k] in negations
@@ -114,6 +125,10 @@ class Frame:
         self.negative = self.negative or any(
             g.low[j] in _NO for k in around if g.dep[k] in OBJECTS | SUBJECTS for j in [k, *g.kids[k]]
         )
+        if g.pos[holder] == "AUX" and not self.negative:  # "was in no position to", "n'était en aucune mesure de"
+            self.negative = any(
+                g.low[j] in _NO for k in g.kids[holder] if g.dep[k] == "prep" for m in g.kids[k] for j in g.kids[m]
+            )
         self.passive = any(g.dep[k] in ("nsubj:pass", "aux:pass", "csubj:pass") for k in around)
         objects = [k for k in around if g.dep[k] in OBJECTS and k not in (subject, i)]
         self.object_at = objects[0] if objects else None

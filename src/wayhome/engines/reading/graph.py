@@ -37,6 +37,7 @@ _PENN = {
     "WP$": "PRON", "EX": "PRON", "TO": "PART", "RP": "ADP", "POS": "PART", "MD": "AUX", "CD": "NUM", "UH": "INTJ", "FW": "X", "LS": "X", "XX": "X",
     "VB": "VERB", "VBD": "VERB", "VBG": "VERB", "VBN": "VERB", "VBP": "VERB", "VBZ": "VERB", "_SP": "SPACE", "SYM": "SYM", "$": "SYM",
 }  # fmt: skip
+_HOLDING = frozenset("have has had is are was were be a ont ai avons avait avaient aura auront".split())
 _BE = frozenset("be is are was were am been being 's 're 'm".split())
 _TAGS = {"VBG": "Ger", "VBN": "Part", "VBD": "Past", "VBZ": "Pres", "VBP": "Pres"}
 
@@ -127,6 +128,7 @@ class Graph:
             self.lemma.append(lemma)
             self.classes.append(classes)
             self.tag.append(_french_tag(token) if french else _TAGS.get(token.tag_, token.tag_))
+        self.bound: set[int] = set()
         self.kids: list[list[int]] = [[] for _ in self.low]
         for i, head in enumerate(self.head):
             if head != i:
@@ -136,11 +138,22 @@ class Graph:
                 if tag == "VB":  # to go, would go, go!
                     small = [self.low[k] for k in self.kids[i] if k < i and self.dep[k] == "aux"]
                     self.tag[i] = "Inf" if "to" in small else "Mod" if small else "Bare"
+        self._bind()
         # where each token would stand if every name had its placeholder's length: selection measures passages on this ruler
         self.ruler = [0]
         for word in self.low:
             self.ruler.append(self.ruler[-1] + len(word) + 1)
         self._edges()
+
+    def _bind(self) -> None:
+        """Mark "has to open", "is to leave", "ont à répondre" as binding: the small verb holds no thing but a duty."""
+        for i in range(len(self.low)):
+            if self.pos[i] not in ("VERB", "AUX") or self.low[i] not in _HOLDING:
+                continue
+            for k in self.kids[i]:
+                if k > i and self.dep[k] == "xcomp" and self.is_infinitive(k):
+                    self.classes[i] = frozenset({"oblige", "binding"})
+                    self.bound.add(k)
 
     def _edges(self) -> None:
         n = len(self.low)

@@ -17,6 +17,9 @@ _MONTHS = frozenset(
     " sunday janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi"
     " dimanche".split()
 )
+_DATELINE = re.compile(
+    r"^\W*[A-ZÀ-ÖØ-Þ][\w.' -]{2,30}, (?:the |le |on )?(?:\d{1,2}(?:st|nd|rd|th|er)?\.? (?:of )?\w{3,9}\.?|\w{3,9} \d{1,2}(?:st|nd|rd|th)?),? (?:1[5-9]|20)\d\d\W*$"
+)
 _INNER = frozenset({"compound", "flat", "flat:name", "flat:foreign", "amod", "npadvmod"})
 _WITHIN = frozenset("of for in at on de du des d' à au aux en".split())
 _EMPTY = frozenset(
@@ -82,8 +85,10 @@ def part_of(g: Graph, i: int) -> str:
 
 
 def mentions(text: str, g: Graph, sentence: int) -> list[Mention]:
-    """Every named party of a sentence in text order."""
-    out = []
+    """Every named party of a sentence in text order; the place in a line of place and date is none."""
+    out: list[Mention] = []
+    if _DATELINE.match(g.sentence.clean):
+        return out
     for i in range(len(g)):
         if g.pos[i] not in ("PROPN", "NOUN") or g.dep[i] in _INNER:
             continue

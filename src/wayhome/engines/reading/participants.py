@@ -18,8 +18,12 @@ from wayhome.engines.reading.mentions import NAMED, Mention, content, mentions, 
 
 _ACTING = NAMED | {"second", "first", "third"}
 _REQUESTING = frozenset({"request", "demand", "order", "propose", "hope", "wonder", "seek", "speech", "thank"})
-_TO = frozenset("on upon to from with à au aux auprès".split())
+_ASKING = _REQUESTING - {"speech"}
+_TO = frozenset("on upon to from with à au aux auprès avec".split())
+_OWNERS = frozenset({"poss", "nmod:poss", "det"})
 _BY = frozenset({"by", "par"})
+# Verbs whose object is what they put forward, never whom they ask ("suggested Bali", "sought a meeting").
+_PUTTING = frozenset({"propose", "seek"})
 
 
 @dataclass(slots=True)
@@ -84,11 +88,22 @@ class Participants:
     # syntax -----------------------------------------------------------------------------------------------------------
     def own(self, g: Graph, i: int) -> tuple[int, str] | None:
         """The token that predicate *i*, or what governs it, names as addressee, and how."""
+        first: tuple[int, str] | None = None
         for hop in range(5):
             found = self._own(g, i)
+            if found is not None and party_type(g, found[0]) == "first" and found[1] == "subject":
+                # "I should be grateful if you would ...": the one who speaks is not the one who is asked
+                first = first or (found[0], f"subject{min(hop, 2)}")
+                you = next((j for j in range(i, g.right[i] + 1) if "second" in g.classes[j]), None)
+                if you is not None:
+                    return you, f"you{min(hop, 2)}"
+                return first
             if found is not None:
-                return found[0], f"{found[1]}{min(hop, 2)}"
+                owner = next((k for k in g.kids[found[0]] if "second" in g.classes[k] and g.dep[k] in _OWNERS), None)
+                return (found[0] if owner is None else owner), f"{found[1]}{min(hop, 2)}"
             up = g.head[i]
+            if g.dep[i] == "ccomp" and g.classes[i] & _ASKING and g.subject(i) is not None and not g.classes[up] & _ASKING:
+                return None  # whoever is told of a request is not the one it was put to
             if up == i or g.dep[i] not in CLAUSES | OBJECTS | {
                 "conj",
                 "pobj",
@@ -112,13 +127,16 @@ class Participants:
         if g.is_verb(i) and requesting:
             if passive and subject is not None and self._acts(g, subject) and any(g.is_infinitive(k) for k in kids):
                 return subject, "passive"
+            putting = bool(g.classes[i] & _PUTTING) and not g.classes[i] & {"request", "order"}
             for k in kids:
-                if g.dep[k] in OBJECTS and self._acts(g, k):
+                if g.dep[k] in OBJECTS and self._acts(g, k) and not (putting and g.dep[k] in ("obj", "obl:arg")):
                     return k, "object"
+            reporting = not g.classes[i] & _ASKING
             for k in kids:
                 if g.dep[k] in CLAUSES:
                     inner = g.subject(k)
-                    if inner is not None and self._acts(g, inner):
+                    # in "X indicated that Y would like to see" Y is the one who asks
+                    if inner is not None and self._acts(g, inner) and not (reporting and g.classes[k] & _ASKING):
                         return inner, "clause"
             for k in kids:
                 token = self._after(g, k, _TO | _BY | {"of"})
@@ -128,7 +146,7 @@ class Participants:
                 if g.dep[k] in OBJECTS:
                     for j in range(g.left[k], g.right[k] + 1):
                         if party_type(g, j) in ("party", "name") and part_of(g, j).startswith(
-                            ("p:by", "p:from", "p:par", "p:of", "p:de", "p:des", "p:du", "owner")
+                            ("p:by", "p:from", "p:par", "p:with", "p:avec", "p:of", "p:de", "p:des", "p:du", "owner")
                         ):
                             return j, "agent"
             return None
@@ -263,7 +281,13 @@ class Participants:
         """The party's fullest name in the document, with the country that its adjective comes from ("the Kestrian side (Kestria)")."""
         words = content(name)
         wider = [
-            m for row in self.mentioned for m in row if words < m.words and len(m.words) <= len(words) + 5 and m.kind == "party"
+            m
+            for row, g in zip(self.mentioned, self.graphs, strict=True)
+            for m in row
+            if words < m.words
+            and len(m.words) <= len(words) + 5
+            and m.kind == "party"
+            and g.sentence.words[m.at].casefold() in words
         ]
         if len(words) <= 2 and wider and words & self._heads:
             counted = Counter(m.phrase for m in wider)
@@ -272,7 +296,7 @@ class Participants:
         linked = []
         for word in sorted(words):
             if len(word) >= 6 and word not in self._heads:
-                kin = [w for w in self._names if w[:5] == word[:5] and w != word and w not in words]
+                kin = [w for w in self._names if w[:5] == word[:5] and len(w) < len(word) and w not in words]
                 if kin:
                     linked.append(max(kin, key=lambda w: (self._seen[w], w)))
         shown = [self._names[w] for w in linked]

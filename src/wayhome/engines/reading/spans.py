@@ -108,6 +108,16 @@ def _starts(graph: Graph, i: int) -> list[tuple[int, str]]:
     return [(s, name) for s, name in out if not (s in seen or seen.add(s))]  # type: ignore[func-returns-value]
 
 
+def _acts_after(graph: Graph, k: int) -> bool:
+    """Whether the small word at *k* opens a clause or names an action, not the second half of a noun phrase ("et de leurs alliés")."""
+    if graph.low[k] not in ("à", "de", "d'"):
+        return True
+    return any(
+        graph.is_verb(j) or (graph.low[k] == "à" and "action_noun" in graph.classes[j])
+        for j in range(k + 1, min(k + 4, len(graph)))
+    )
+
+
 def _ends(graph: Graph, i: int) -> list[tuple[int, str]]:
     """Possible right edges of the clause that token *i* heads, widest first."""
     n = len(graph)
@@ -145,6 +155,7 @@ def _ends(graph: Graph, i: int) -> list[tuple[int, str]]:
                 low in ("and", "et", "or", "ou")
                 and k + 1 < n
                 and graph.low[k + 1] in ("to", "à", "de", "d'", "that", "que", "qu'")
+                and _acts_after(graph, k + 1)
             ):
                 cuts.append((k, "conj"))
         elif low == ",":
