@@ -30,6 +30,7 @@ from scoring import content_words, count, iou, matches
 from wayhome.engines.reading import lexicon as lexicon_rows
 from wayhome.engines.reading.addressee import DocumentParties, document_parties
 from wayhome.engines.reading.candidates import Predicate, apart, predicates
+from wayhome.engines.reading.context import Chances, Neighbours, neighbours, second_names
 from wayhome.engines.reading.data import FOLDER
 from wayhome.engines.reading.document_parties import document_parties as all_parties
 from wayhome.engines.reading.kind import document_kind
@@ -41,13 +42,14 @@ from wayhome.engines.reading.select import FAINT, choose
 SEED = 20
 LEXICON = "lexicon"
 FOLDS = 5
-TOLERANCE = 0.02
+# How far below the best F1 a stricter threshold may stay. A missed ask costs a person more than a doubtful one.
+TOLERANCE = {"asks": 0.005, "commitments": 0.02, "silences": 0.03}
 # A request under "if" asks nothing: the lexicon's sentences teach that too.
 HYPOTHETICAL = frozenset({"request", "demand", "propose", "order", "seek", "promise"})
 IF = {"en": "If", "fr": "Si"}
 THEN = {"en": "the matter would still be open", "fr": "la question resterait ouverte"}
-STRENGTH = {"asks": 0.2, "commitments": 0.15, "silences": 0.3, "edges": 0.3, "addressees": 0.15}
-LEAST_COUNT = {"heads": 4, "edges": 3, "addressees": 5}
+STRENGTH = {"asks": 0.2, "commitments": 0.15, "silences": 0.3, "edges": 0.3, "addressees": 0.15, "second": 0.015}
+LEAST_COUNT = {"heads": 4, "edges": 3, "addressees": 5, "second": 5}
 # Genres of the two languages that are one genre in two tongues share a fold.
 FAMILY = {
     "lettre_communaute": "community_letter",
@@ -75,6 +77,7 @@ class Sample:
     apart: frozenset[tuple[int, int]]
     names: list[list[str]]
     edges: list[list[list[str]]]
+    around: list[Neighbours]
     heads: dict[str, tuple[np.ndarray, np.ndarray]]
     choices: dict[str, list[tuple[int, list[float]]]]
     asked: list[tuple[list[tuple[str, list[str]]], str, set[str]]]
@@ -86,7 +89,7 @@ def sample(name: str, genre: str, text: str, gold: dict[str, list[dict[str, Any]
     pool = predicates(parsed)
     names = [p.names for p in pool]
     edges = [[p.edge_names(n) for n in range(len(p.spans))] for p in pool]
-    out = Sample(name, genre, parsed.language, text, gold, pool, apart(pool), names, edges, {}, {}, [])
+    out = Sample(name, genre, parsed.language, text, gold, pool, apart(pool), names, edges, neighbours(pool), {}, {}, [])
     for kind in KINDS:
         out.heads[kind], out.choices[kind] = _labels(pool, gold[kind])
     if gold["asks"] and genre != LEXICON:
@@ -253,8 +256,8 @@ def train(samples: Sequence[Sample], thresholds: dict[str, float] | None = None,
 def predict(model: ClauseModel, s: Sample, kind: str) -> list[tuple[float, int, int, int]]:
     """(probability, place, predicate) of one document's candidate passages of a kind, before selection."""
     out = []
-    for i, names in enumerate(s.names):
-        probability = model.probabilities(names)[KINDS.index(kind)]
+    for i, chances in enumerate(model.look(s.names, s.around)):
+        probability = chances[KINDS.index(kind)]
         if probability >= FAINT:
             shares = model.shares(kind, s.edges[i])
             out += [(probability * share, *place, i) for share, place in zip(shares, s.pool[i].places, strict=True)]
@@ -279,14 +282,48 @@ def f1(matched: int, found: int, sure: int, beta: float = 1.0) -> float:
     return (1 + beta**2) * precision * recall / max(beta**2 * precision + recall, 1e-9)
 
 
-def cross_validated(
+def first_looks(
     samples: Sequence[Sample], always: Sequence[Sample] = ()
-) -> dict[str, list[list[tuple[float, int, int, int]]]]:
-    """Scored passages of every document by a model that never saw its genre; *always* is added to every training side."""
-    out: dict[str, dict[str, list[tuple[float, int, int, int]]]] = {kind: {} for kind in KINDS}
+) -> tuple[dict[str, list[Chances]], dict[str, ClauseModel]]:
+    """Every document's first look by a model that never saw its genre, and those models by fold.
+
+    *always* is added to every training side.
+    """
+    looks: dict[str, list[Chances]] = {}
+    models: dict[str, ClauseModel] = {}
     group = folds(samples)
     for fold in sorted(set(group.values())):
-        model = train([*(s for s in samples if group[s.genre] != fold), *always], rank=False)
+        models[fold] = train([*(s for s in samples if group[s.genre] != fold), *always], rank=False)
+        for s in samples:
+            if group[s.genre] == fold:
+                looks[s.name] = [models[fold].probabilities(names) for names in s.names]
+    return looks, models
+
+
+def second_weights(samples: Sequence[Sample], looks: dict[str, list[Chances]]) -> dict[str, dict[str, float]]:
+    """Weights of the second look, fitted on first looks of models that never saw the document's genre."""
+    rows = [names for s in samples for names in second_names(s.around, looks[s.name])]
+    return {
+        kind: _fit(
+            rows,
+            np.concatenate([s.heads[kind][0] for s in samples]),
+            np.concatenate([s.heads[kind][1] for s in samples]),
+            STRENGTH["second"],
+            LEAST_COUNT["second"],
+        )
+        for kind in KINDS
+    }
+
+
+def cross_validated(
+    samples: Sequence[Sample], looks: dict[str, list[Chances]], models: dict[str, ClauseModel]
+) -> dict[str, list[list[tuple[float, int, int, int]]]]:
+    """Scored passages of every document by models of both looks that never saw its genre."""
+    out: dict[str, dict[str, list[tuple[float, int, int, int]]]] = {kind: {} for kind in KINDS}
+    group = folds(samples)
+    for fold, first in models.items():
+        second = second_weights([s for s in samples if group[s.genre] != fold], looks)
+        model = ClauseModel(first.heads, first.edges, first.thresholds, {}, {}, second)
         for s in samples:
             if group[s.genre] == fold:
                 for kind in KINDS:
@@ -302,7 +339,7 @@ def best_thresholds(samples: Sequence[Sample], scored: dict[str, list[list[tuple
     out = {}
     for kind in KINDS:
         values = {t / 100: f1(*tally(samples, scored[kind], kind, t / 100)) for t in range(14, 70, 2)}
-        out[kind] = max(t for t, value in values.items() if value >= max(values.values()) - TOLERANCE)
+        out[kind] = max(t for t, value in values.items() if value >= max(values.values()) - TOLERANCE[kind])
     return out
 
 
@@ -338,12 +375,14 @@ def lexicon_samples() -> list[Sample]:
 def main() -> int:
     samples = development()
     lexicon = lexicon_samples()
-    scored = cross_validated(samples, lexicon)
+    looks, models = first_looks(samples, lexicon)
+    scored = cross_validated(samples, looks, models)
     thresholds = best_thresholds(samples, scored)
     for kind in KINDS:
         m, f, g = tally(samples, scored[kind], kind, thresholds[kind])
         print(f"{kind}: threshold {thresholds[kind]} cross-validated F1 {f1(m, f, g):.3f} ({m} matched, {f} found, {g} gold)")
     model = train([*samples, *lexicon], thresholds)
+    second = second_weights(samples, looks)
     about = {
         "documents": len(samples),
         "predicates": sum(len(s.names) for s in samples),
@@ -351,7 +390,14 @@ def main() -> int:
         "strength": STRENGTH,
         "least_count": LEAST_COUNT,
     }
-    raw = {"about": about, "thresholds": thresholds, "heads": model.heads, "edges": model.edges, "addressees": model.addressees}
+    raw = {
+        "about": about,
+        "thresholds": thresholds,
+        "heads": model.heads,
+        "edges": model.edges,
+        "addressees": model.addressees,
+        "second": second,
+    }
     payload = json.dumps(raw, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
     (FOLDER / FILE).write_bytes(gzip.compress(payload, mtime=0))
     print(f"{FILE}: {len(payload) / 1e6:.2f} MB plain, {(FOLDER / FILE).stat().st_size / 1e6:.2f} MB packed")

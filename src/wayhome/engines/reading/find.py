@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from wayhome.engines.reading.addressee import DocumentParties
 from wayhome.engines.reading.candidates import Predicate, apart, predicates
+from wayhome.engines.reading.context import neighbours
 from wayhome.engines.reading.explain import explain
 from wayhome.engines.reading.model import KINDS, ClauseModel, clause_model
 from wayhome.engines.reading.parse import Parsed
@@ -55,8 +56,8 @@ def find(
     pool = predicates(parsed)
     hypotheses: dict[str, list[tuple[float, int, int, int]]] = {kind: [] for kind in KINDS}
     spans: dict[tuple[int, int], tuple[Span, tuple[int, int]]] = {}
-    for n, predicate in enumerate(pool):
-        chances = model.probabilities(predicate.names)
+    looks = model.look([p.names for p in pool], neighbours(pool))
+    for n, (predicate, chances) in enumerate(zip(pool, looks, strict=True)):
         if max(chances) < FAINT:
             continue
         edges = [predicate.edge_names(m) for m in range(len(predicate.spans))]

@@ -82,6 +82,8 @@ class Frame:
             holder = g.head[i]
         around = kids if holder == i else kids + [k for k in g.kids[holder] if k != i]
         subject = next((k for k in around if g.dep[k] in SUBJECTS), None)
+        if subject is None:  # "Would the Minister, if this is so, tell me": the parser hangs the subject on the auxiliary
+            subject = next((m for k in around if k < i and g.low[k] in _MODALS for m in g.kids[k] if g.dep[m] in SUBJECTS), None)
         shared = False
         if subject is None and g.dep[holder] == "conj":
             subject = next((k for k in g.kids[g.head[holder]] if g.dep[k] in SUBJECTS), None)

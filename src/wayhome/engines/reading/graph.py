@@ -150,6 +150,8 @@ class Graph:
         for i in range(len(self.low)):
             if self.pos[i] not in ("VERB", "AUX") or self.low[i] not in _HOLDING:
                 continue
+            if any(k > i and self.dep[k] in ("acomp", "attr", "prep", "obj") for k in self.kids[i]):
+                continue  # "was essential to have"
             for k in self.kids[i]:
                 if k > i and self.dep[k] == "xcomp" and self.is_infinitive(k):
                     self.classes[i] = frozenset({"oblige", "binding"})

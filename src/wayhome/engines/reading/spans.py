@@ -172,10 +172,13 @@ def _ends(graph: Graph, i: int) -> list[tuple[int, str]]:
             if dep in ("mark", "advmod", "nsubj", "nsubj:pass", "relcl") or (
                 low in ("who", "which", "whom", "dont", "qui", "so", "afin", "pending", "without", "sans", "in", "as", "for")
             ):
+                purpose = low == "in" and graph.low[k + 1 : k + 3] in (["the", "hope"], ["the", "expectation"], ["the", "belief"])
                 cuts.append(
                     (
                         k,
-                        "sub_"
+                        "sub_hope"
+                        if purpose
+                        else "sub_"
                         + (
                             low
                             if low in ("so", "in", "for", "as", "afin", "pour", "which", "qui", "who", "dont", "to")
