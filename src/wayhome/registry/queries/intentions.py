@@ -283,3 +283,38 @@ def standing_of(wave: Wave, households: Iterable[int]) -> dict[int, Intention]:
         row.household_id: row
         for row in Intention.objects.filter(STANDS, wave=wave, household__in=list(households)).select_related("area")
     }
+
+
+def protected(rows: list[ByPlace]) -> list[tuple[ByPlace, list[str]]]:
+    """Counts by place as they may leave the registry: asked, answered, each wish, no answer.
+
+    A count from 1 to 4 is written "<5". A row's only hidden part could be worked out from its sums, so the next smallest part
+    of the row is hidden with it; and a column's only hidden part from the column, so the next smallest of the column too.
+    """
+    width = len(ANSWERS) + 1
+    parts = [[*(row.tally.wishes[wish] for wish in ANSWERS), row.tally.silent] for row in rows]
+    hidden = [[0 < n < SMALL for n in row] for row in parts]
+
+    def also(cells: list[tuple[int, int]]) -> bool:
+        shut = [at for at in cells if hidden[at[0]][at[1]]]
+        rest = sorted(
+            (at for at in cells if not hidden[at[0]][at[1]] and parts[at[0]][at[1]]), key=lambda at: parts[at[0]][at[1]]
+        )
+        if len(shut) == 1 and rest:
+            hidden[rest[0][0]][rest[0][1]] = True
+            return True
+        return False
+
+    for _round in range(len(rows) * width + 1):  # each round hides at least one cell more
+        moved = [also([(n, m) for m in range(width)]) for n in range(len(rows))]
+        moved += [also([(n, m) for n in range(len(rows))]) for m in range(width)]
+        if not any(moved):
+            break
+    lines = []
+    for n, row in enumerate(rows):
+        cells = [("<5" if parts[n][m] < SMALL else "x") if hidden[n][m] else str(parts[n][m]) for m in range(width)]
+        # "Answered" is asked without the silent: shown only where the silent are.
+        answered = str(row.tally.answered) if not hidden[n][-1] and not 0 < row.tally.answered < SMALL else "x"
+        asked_for = str(row.tally.asked) if not 0 < row.tally.asked < SMALL else "<5"
+        lines.append((row, [asked_for, answered, *cells]))
+    return lines
