@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from wayhome.registry import urls_claims, urls_intentions
 from wayhome.registry.views import exporting, households, judging, moves, persons, privacy, search
 
 urlpatterns: list[URLPattern] = [
@@ -45,3 +46,5 @@ urlpatterns: list[URLPattern] = [
     path("who/<int:pk>/judge/", judging.judge, name="pair_judge"),
     path("who/judgements/<int:pk>/back/", judging.take_back, name="judgement_take_back"),
 ]
+urlpatterns += urls_intentions.urlpatterns
+urlpatterns += urls_claims.urlpatterns

@@ -15,7 +15,8 @@ from wayhome.accounts.rules import Access
 from wayhome.dialogue.models import Ask, Commitment, Communication, Incoming, Letter, Party, Proposal
 from wayhome.dialogue.states import ProposalState
 from wayhome.places.models import Area
-from wayhome.registry.models import CandidatePair, Household
+from wayhome.registry.claim_states import ClaimState
+from wayhome.registry.models import CandidatePair, Claim, Household
 from wayhome.registry.states import PairState
 from wayhome.site.navigation import rooms
 
@@ -32,6 +33,7 @@ def counted(*, restricted: bool) -> dict[str, Any]:
         "parties": Party.objects.filter(merged_into=None),
         "letters": Letter.objects.readable(restricted=restricted),
         "areas": Area.objects.all(),
+        "claims": Claim.objects.exclude(state=ClaimState.CLOSED),
         "households": Household.objects.all(),
         "pairs": CandidatePair.objects.filter(state__in=[PairState.OPEN, PairState.SECOND, PairState.DISPUTED]),
     }

@@ -69,6 +69,8 @@ ROOMS: tuple[Room, ...] = (
             Page("households", _("Households"), "households", Permission.VIEW_REGISTRY),
             Page("persons", _("Find a person"), "", Permission.VIEW_REGISTRY),
             Page("pairs", _("Who is who"), "pairs", Permission.VIEW_REGISTRY),
+            Page("intentions", _("Intentions"), "", Permission.VIEW_REGISTRY),
+            Page("claims", pgettext_lazy("page", "Claims"), "claims", Permission.VIEW_REGISTRY),
             Page("registry_privacy", pgettext_lazy("page", "Privacy"), "", Permission.PRIVACY),
         ),
     ),

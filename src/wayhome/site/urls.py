@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from wayhome.dialogue.views import calendar, outside
+from wayhome.registry import urls_claims
 from wayhome.site import views
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),
     path("p/<slug:slug>/registry/", include("wayhome.registry.urls")),
     path("p/<slug:slug>/outputs/", include("wayhome.outputs.urls")),
+    path("public/<slug:slug>/claims/", include(urls_claims.public_urlpatterns)),
     path("public/<slug:slug>/", include("wayhome.outputs.public_urls")),
 ]
 

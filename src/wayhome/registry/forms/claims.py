@@ -21,7 +21,7 @@ from wayhome.registry import claim_validators as valid
 from wayhome.registry.actions.claims import NewClaimant
 from wayhome.registry.claim_states import Capacity, ClaimantKind, Condition, Lodged, PropertyKind, Remedy
 from wayhome.registry.models import Claim, Household, Person, Property
-from wayhome.registry.queries.places import area_of
+from wayhome.registry.placing import area_of
 
 
 class RecordField(forms.CharField):

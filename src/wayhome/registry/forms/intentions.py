@@ -199,7 +199,7 @@ class AnswerForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What `actions.intentions.record` takes."""
-        from wayhome.registry.queries.places import area_of
+        from wayhome.registry.placing import area_of
 
         data = self.cleaned_data
         wish = data["wish"]
