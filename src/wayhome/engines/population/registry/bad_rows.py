@@ -24,8 +24,11 @@ def future_birth(cells: Cells, person: Person, kin: dict[int, Person], rng: Rand
 
 
 def before_parent(cells: Cells, person: Person, kin: dict[int, Person], rng: Random) -> Change:
+    """Only where the list tells who is whose parent: a child of the head or the spouse, or a parent of the head."""
     parent = kin.get(person.mother_number) or kin.get(person.father_number)
-    if parent is None or "birth" not in cells:
+    if parent is None or "birth" not in cells or "relation" not in cells:
+        return None
+    if (person.role, parent.role) not in {("child", "head"), ("child", "spouse"), ("head", "parent")}:
         return None
     cells["birth"] = f"{rng.randint(1, 28):02d}.{rng.randint(1, 12):02d}.{parent.birth[0] - rng.randint(1, 9)}"
     return "birth", "born before their parent in the same household"
@@ -41,15 +44,8 @@ def no_such_day(cells: Cells, person: Person, kin: dict[int, Person], rng: Rando
 def letters_in_date(cells: Cells, person: Person, kin: dict[int, Person], rng: Random) -> Change:
     if "birth" not in cells:
         return None
-    cells["birth"] = rng.choice(
-        (
-            f"{person.birth[0]}?",
-            f"l9{person.birth[0] % 100:02d}",
-            "unknown",
-            f"{person.birth[2]}.O{person.birth[1] % 10}.{person.birth[0]}",
-            "--",
-        )
-    )
+    y, m, d = person.birth
+    cells["birth"] = rng.choice((f"l9{y % 100:02d}", f"{d}.O{m % 10}.{y}", f"{y // 10}b", f"{d:02d}.{m:02d}.{y // 10}x"))
     return "birth", "letters in a date"
 
 
@@ -83,7 +79,7 @@ def no_name(cells: Cells, person: Person, kin: dict[int, Person], rng: Random) -
 def unknown_sex(cells: Cells, person: Person, kin: dict[int, Person], rng: Random) -> Change:
     if "sex" not in cells:
         return None
-    cells["sex"] = rng.choice(("3", "?", "x/y", "M/F"))
+    cells["sex"] = rng.choice(("3", "M/F", "мж", "##"))
     return "sex", "no word for a sex"
 
 
@@ -95,7 +91,7 @@ def scientific_number(cells: Cells, person: Person, kin: dict[int, Person], rng:
 
 
 def displaced_before_birth(cells: Cells, person: Person, kin: dict[int, Person], rng: Random) -> Change:
-    if "displaced_on" not in cells:
+    if "displaced_on" not in cells or not cells.get("birth"):
         return None
     cells["displaced_on"] = date(max(1901, person.birth[0] - rng.randint(2, 9)), 5, 11).strftime("%d.%m.%Y")
     return "displaced_on", "displaced before birth"

@@ -99,7 +99,7 @@ class SheetRows:
             elif isinstance(cell, int):
                 self.sheet.write_number(self.at, column, cell)
             elif isinstance(cell, str) and cell.startswith("="):
-                self.sheet.write_formula(self.at, column, cell)
+                self.sheet.write_formula(self.at, column, cell, None, 0)
             elif cell not in ("", None):
                 self.sheet.write_string(self.at, column, str(cell))
         self.at += 1
@@ -166,7 +166,7 @@ class RegisterOffice(Office):
         words = self.words
         full = " ".join(x for x in (row.family_name, row.given_name, row.patronymic) if x)
         values: dict[str, Any] = {
-            "no": number, "household": household, "relation": words.get(f"rel_{person.role}", ""), "family": row.family_name, "given": row.given_name,
+            "no": number, "household": household, "relation": words[f"rel_{person.role}_{person.sex}"], "family": row.family_name, "given": row.given_name,
             "patronymic": row.patronymic, "full_name": full, "sex": words[f"sex_{row.sex}"] if row.sex else "", "birth": self.birth(row),
             "age": self.age(person, row), "document": row.document_number, "phone": row.phone, "origin": row.origin_place, "remarks": "",
         }  # fmt: skip
