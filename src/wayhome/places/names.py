@@ -35,12 +35,12 @@ def _fits(name: AreaName, wish: str, language: str) -> bool:
     return bool(wanted) and name.language.split("-")[0] == wanted.split("-")[0]
 
 
-_RANK = {"local": 0, "official": 0, "exonym": 1, "romanised": 2, "variant": 3, "former": 4}
+_RANK = {"local": 0, "official": 1, "exonym": 2, "romanised": 3, "variant": 4, "former": 5}
 
 
 def ranked(names: Iterable[AreaName]) -> list[AreaName]:
     """Names in use before those out of use, kinds in order, and always in the same order."""
-    return sorted(names, key=lambda name: (name.period.over, _RANK.get(name.kind, 5), name.language, name.text))
+    return sorted(names, key=lambda name: (name.period.over, _RANK.get(name.kind, 6), name.language, name.text))
 
 
 def shown(names: Iterable[AreaName], policy: Policy, language: str) -> list[AreaName]:

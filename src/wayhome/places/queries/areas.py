@@ -17,7 +17,7 @@ from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.places import bridge
 from wayhome.places.maps import Map
 from wayhome.places.models import Area, AreaName, PlaceMatch
-from wayhome.places.names import Policy, label, ranked
+from wayhome.places.names import APART, Policy, label, ranked
 
 NAMES = Prefetch("names", queryset=AreaName.objects.filter(retired_at=None), to_attr="standing_names")
 WHOLE_TREE = 400  # up to so many areas the list shows all levels at once
@@ -54,7 +54,7 @@ def put_labels(rows: Sequence[Area], policy: Policy, language: str | None = None
     for row in rows:
         names: list[AreaName] = row.standing_names  # type: ignore[attr-defined]
         row.shown_name = label(names, policy, language, str(row))  # type: ignore[attr-defined]
-        shown = set(row.shown_name.split(" / "))  # type: ignore[attr-defined]
+        shown = set(row.shown_name.split(APART))  # type: ignore[attr-defined]
         others = {one.text: one for one in sorted(names, key=lambda one: one.kind == "former") if one.text not in shown}
         row.other_names = list(others.values())[:4]  # type: ignore[attr-defined]
 
@@ -174,7 +174,7 @@ def draw(board: Map, process: Process, row: Area, *, here: bool = False) -> None
     board.area(
         row,
         name=row.shown_name,  # type: ignore[attr-defined]
-        short=row.shown_name.split(" / ")[0],  # type: ignore[attr-defined]
+        short=row.shown_name.split(APART)[0],  # type: ignore[attr-defined]
         url=reverse("area", args=[process.slug, row.pk]),
         cells=[row.get_kind_display(), *(f"{value:.3f}" if value is not None else "" for value in (row.latitude, row.longitude))],
         here=here,

@@ -11,7 +11,7 @@ from wayhome.accounts.models import Process
 from wayhome.core.paging import Page, paginate
 from wayhome.places import bridge, texts
 from wayhome.places.models import Area, PlaceMatch
-from wayhome.places.names import Policy
+from wayhome.places.names import APART, Policy
 from wayhome.places.queries import areas as area_queries
 from wayhome.places.queries.matches import Resolution, resolve_many, standing_decisions
 from wayhome.places.reasons import in_words
@@ -154,7 +154,7 @@ def _with_paths(process: Process, ids: list[int]) -> dict[int, tuple[Area, str]]
         names, at, seen = [], row.parent_id, {row.pk}
         while at is not None and at in every and at not in seen:
             seen.add(at)
-            names.append(every[at].shown_name)  # type: ignore[attr-defined]
+            names.append(every[at].shown_name.split(APART)[0])  # type: ignore[attr-defined]
             at = every[at].parent_id
         return " · ".join(names)
 
