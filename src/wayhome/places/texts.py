@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.rules import Access
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -20,14 +23,17 @@ class Written:
 
 
 Source = Callable[[int], Iterable[Written]]
-_sources: dict[str, tuple[Any, Source]] = {}
+_sources: dict[str, tuple[Any, Source, Permission]] = {}
 
 
-def register(name: str, title: Any, source: Source) -> None:
-    """Offer `source(process_id)` under `name`. Registering a name twice is a programming error."""
+def register(name: str, title: Any, source: Source, *, permission: Permission = Permission.VIEW) -> None:
+    """Offer `source(process_id)` under `name` to those who have `permission`: what people write for a place may say who they are.
+
+    Registering a name twice is a programming error.
+    """
     if name in _sources:
         raise ValueError(f"the source of place words {name!r} is registered twice")
-    _sources[name] = (title, source)
+    _sources[name] = (title, source, permission)
 
 
 def unregister(name: str) -> None:
@@ -35,14 +41,13 @@ def unregister(name: str) -> None:
     _sources.pop(name, None)
 
 
-def titles() -> dict[str, Any]:
-    """Every source's name and title."""
-    return {name: title for name, (title, _source) in sorted(_sources.items())}
+def titles(access: Access) -> dict[str, Any]:
+    """Name and title of every source that somebody with this access may read."""
+    return {name: title for name, (title, _source, permission) in sorted(_sources.items()) if access.may(permission)}
 
 
-def written(process_id: int, only: str = "") -> Iterable[tuple[str, Written]]:
-    """All that people wrote, with the name of its source; of one source when `only` names it."""
-    for name, (_title, source) in sorted(_sources.items()):
-        if not only or only == name:
-            for one in source(process_id):
-                yield name, one
+def written(process_id: int, names: Iterable[str]) -> Iterable[tuple[str, Written]]:
+    """What people wrote, with the name of its source, from the sources named."""
+    for name in names:
+        for one in _sources[name][1](process_id):
+            yield name, one

@@ -7,6 +7,7 @@ from typing import Any
 from wayhome.accounts.models import Process
 from wayhome.places.models import Area, PlaceMatch
 from wayhome.places.signals import place_decided
+from wayhome.registry import place_words
 from wayhome.registry.models import Displacement, Household, Person
 
 _WORDS = (
@@ -38,3 +39,4 @@ def _decided(sender: Any, process_id: int, text: str, within: str, area_id: int 
 def connect() -> None:
     """Follow decisions about words for places; called once when the app is ready."""
     place_decided.connect(_decided, sender=PlaceMatch, dispatch_uid="registry-places")
+    place_words.register()

@@ -125,7 +125,7 @@ def test_forty_spellings_of_one_village_resolve_to_it(process, valley):
 def test_sources_are_registered_once(process):
     texts.register("test", "Test", lambda process_id: [texts.Written("Kul", count=3)])
     try:
-        assert [(name, one.text, one.count) for name, one in texts.written(process.pk, "test")] == [("test", "Kul", 3)]
+        assert [(name, one.text, one.count) for name, one in texts.written(process.pk, ["test"])] == [("test", "Kul", 3)]
         with pytest.raises(ValueError, match="twice"):
             texts.register("test", "Test", lambda process_id: [])
     finally:

@@ -189,6 +189,18 @@ def test_readers_see_candidates_and_no_buttons(process, valley, as_user, person,
     assert "the same name: Kul" in html and "data-choice" not in html and "None of these" not in html
 
 
+def test_words_of_a_source_are_shown_to_those_who_may_read_it(process, valley, as_user, editor, person):
+    from wayhome.accounts.roles import Permission
+
+    texts.register("secret", "Secret", lambda process_id: [texts.Written("Zherin")], permission=Permission.REVIEW)
+    try:
+        for role, seen in (("reader", False), ("editor", True)):
+            html = as_user(person(role)).get(url(process, "places_written"), {"source": "secret"}).content.decode()
+            assert ("Zherin" in html) == seen, role
+    finally:
+        texts.unregister("secret")
+
+
 def test_the_policy_says_which_names_stand_first(process, valley, as_user, editor):
     client = as_user(editor)
     assert labels(process, [valley.kul.pk], "ru") == {valley.kul.pk: "Куль / Քուլ"}

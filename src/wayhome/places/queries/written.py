@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.rules import Access
 from wayhome.core.paging import Page, paginate
 from wayhome.places import bridge, texts
 from wayhome.places.models import Area, PlaceMatch
@@ -59,10 +61,10 @@ class Board:
     certain: int = 0
 
 
-def collect(process: Process, source: str = "") -> list[Item]:
-    """Every text once, the ones in most records first."""
+def collect(process: Process, sources: Iterable[str]) -> list[Item]:
+    """Every text of these sources once, the ones in most records first."""
     items: dict[str, Item] = {}
-    for name, one in texts.written(process.pk, source):
+    for name, one in texts.written(process.pk, sources):
         text, within = " ".join(one.text.split()), " ".join(one.within.split())
         if not text:
             continue
@@ -78,17 +80,26 @@ def collect(process: Process, source: str = "") -> list[Item]:
 
 
 def board(
-    process: Process, query: QueryDict, *, view: str, source: str, asked: tuple[str, str] | None, words: str, size: int = 30
+    process: Process,
+    access: Access,
+    query: QueryDict,
+    *,
+    view: str,
+    source: str,
+    asked: tuple[str, str] | None,
+    words: str,
+    size: int = 30,
 ) -> Board:
     """The page of one view (`open` or `decided`). `asked` is the (text, within) to open; `words` searches another area for it."""
-    items = collect(process, source)
+    titles = texts.titles(access)
+    items = collect(process, [source] if source in titles else titles)
     decided = standing_decisions(process)
     for item in items:
         item.match = decided.get(item.key)
     open_items = [item for item in items if item.match is None]
     done = [item for item in items if item.match is not None]
     page = paginate(open_items if view == "open" else done, query, size=size)
-    found = Board(page, view, len(open_items), len(done), sum(item.count for item in open_items), texts.titles())
+    found = Board(page, view, len(open_items), len(done), sum(item.count for item in open_items), titles)
     rows: list[Item] = page.rows
     chosen = None
     if asked is not None:

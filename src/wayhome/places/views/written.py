@@ -15,7 +15,7 @@ from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.scope import in_process
 from wayhome.core.actors import Actor
-from wayhome.places import bridge, texts
+from wayhome.places import bridge
 from wayhome.places.actions import matches as actions
 from wayhome.places.models import Area, PlaceMatch
 from wayhome.places.queries import written as queries
@@ -30,9 +30,10 @@ def _context(request: HttpRequest, process: Process, asked: tuple[str, str] | No
     source = given.get("source", "")
     found = queries.board(
         process,
+        request.access,  # type: ignore[attr-defined]
         request.GET,
         view=view if view in VIEWS else "open",
-        source=source if source in texts.titles() else "",
+        source=source,
         asked=asked,
         words=given.get("find", "").strip()[:200],
     )
