@@ -116,6 +116,18 @@ class Sealer:
         nonce = os.urandom(_NONCE)
         return nonce + self._newest.cipher.encrypt(nonce, value.encode(), self._bound_to(person_uid, str(kind)))
 
+    def encrypt_bytes(self, data: bytes, *, bound_to: bytes) -> bytes:
+        """The ciphertext of a piece of a file, nonce first, bound to the words that name its place."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._newest.cipher.encrypt(nonce, data, b"%d|" % self.process.pk + bound_to)
+
+    def decrypt_bytes(self, data: bytes, *, key_id: int, bound_to: bytes) -> bytes:
+        """The piece of `encrypt_bytes`. Raises `ValueError` where it was altered or moved."""
+        try:
+            return self._openers[key_id].cipher.decrypt(data[:_NONCE], data[_NONCE:], b"%d|" % self.process.pk + bound_to)
+        except (InvalidTag, KeyError) as error:
+            raise ValueError("the piece was altered, moved, or sealed with another key") from error
+
     def digest(self, value: str, kind: SealedKind | str) -> str:
         """Keyed hash of the folded value, 32 hexadecimal digits; spaces, hyphens and case do not count."""
         plain = "".join(ch for ch in unicodedata.normalize("NFKC", value).casefold() if ch.isalnum())

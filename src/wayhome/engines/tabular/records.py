@@ -32,7 +32,8 @@ RECORD = (
 AT = {name: place for place, name in enumerate(RECORD)}
 LONGEST = {"name": 150, "text": 250, "key": 80, "phone": 40, "document": 60}
 
-_KEPT = AT["kept"]
+_KEPT, _HEAD, _ID = AT["kept"], AT["head_key"], AT["list_key"]
+_HOUSEHOLD, _RELATION = AT["household_key"], AT["relation"]
 _PHONE = re.compile(r"(?!00)\+?[0-9]{6,15}\Z")
 Record = tuple[Any, ...]
 REPORT_PREFIX = "wayhome:"
@@ -117,6 +118,12 @@ class Preparer:
                 record[place : place + width] = read()
         if self._beside:
             record[_KEPT] = self._beside
+        head = record[_HEAD]
+        if head:
+            if not record[_HOUSEHOLD]:
+                record[_HOUSEHOLD] = head  # a household is known by its head's number
+            if head == record[_ID] and not record[_RELATION]:
+                record[_RELATION] = "head"
         return tuple(record)
 
     def _compile(self) -> list[tuple[int, int, Callable[[], Any]]]:

@@ -1,0 +1,78 @@
+"""Rows into tables in bulk, inside the caller's transaction. Columns and defaults come from the models; values are given plain.
+
+Dates and times are ISO text, UUIDs 32 hexadecimal digits, JSON is text, ciphertexts are bytes. The database checks types, unique
+and foreign keys as for any other row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models
+
+Row = Sequence[Any]
+
+
+def require_transaction() -> None:
+    """Bulk writes belong to a chunk that is committed whole with its audit entry."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("bulk writes need a transaction: wrap the chunk and its audit entry in transaction.atomic()")
+
+
+def take_ids(model: type[models.Model], count: int) -> list[int]:
+    """Primary keys for `count` rows to come. Nobody else gets them: SQLite has one writer at a time, PostgreSQL a sequence."""
+    require_transaction()
+    if count == 0:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            found = cursor.fetchone()
+            first = (found[0] if found else 0) + 1
+            # rows are written in this transaction, so the sequence moves on with the largest key of them
+            return list(range(first, first + count))
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(table), count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows whose values are in the order of `columns` (database columns)."""
+    require_transaction()
+    quote = connection.ops.quote_name
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        # The driver's own cursor: Django's would translate and log every placeholder of a hundred thousand rows.
+        marks = ", ".join("?" * len(columns))
+        cursor.cursor.connection.cursor().executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names come from the models
+            rows,
+        )
+
+
+def moment(at: datetime) -> str:
+    """A time as the database's text: SQLite keeps UTC without an offset."""
+    text = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return text if connection.vendor == "sqlite" else text + "+00"
+
+
+def uids(count: int) -> list[str]:
+    """Random UUIDs of version 4 as text."""
+    import os
+
+    noise = os.urandom(16 * count)
+    found = []
+    for place in range(0, 16 * count, 16):
+        digits = noise[place : place + 16].hex()
+        found.append(digits[:12] + "4" + digits[13:16] + "89ab"[int(digits[16], 16) & 3] + digits[17:])
+    return found
