@@ -19,6 +19,7 @@ COMMANDS = {
     "messages": "Collect the interface's words for translation.",
     "process": "Make and list processes.",
     "read": "Find asks, commitments, silences and events in documents.",
+    "registry": "Bring lists of people in, and take them back.",
     "remind": "Send the reminders that are due.",
     "serve": "Serve the pages.",
     "user": "Make and list accounts, set passwords.",

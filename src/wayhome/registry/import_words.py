@@ -66,7 +66,10 @@ ISSUES: dict[str, tuple[Any, Any]] = {
         _("The year belongs to another calendar, and which one is not said."),
         _("Choose the calendar of this column on the page of the columns."),
     ),
-    "future_date": (_("The date lies after the day the list speaks of (%(at)s)."), _("Correct the date, or the day of the list.")),
+    "future_date": (
+        _("The date lies after the day the list speaks of (%(at)s)."),
+        _("Correct the date, or the day of the list."),
+    ),
     "too_old": (_("The date is more than %(years)s years back."), _CORRECT),
     "age_out_of_range": (_("Nobody is of this age."), _CORRECT),
     "not_an_age": (_("This is no age."), _("Write the age in whole years, or in months with the word for months.")),
@@ -74,7 +77,10 @@ ISSUES: dict[str, tuple[Any, Any]] = {
         _("This word is not known for this column."),
         _("Say on the page of the columns what it means in this list, or use one of: %(allowed)s."),
     ),
-    "unknown_code": (_("There is no such code of a specific need."), _("Use UNHCR's codes, as CR-CC or DS; several parted by commas.")),
+    "unknown_code": (
+        _("There is no such code of a specific need."),
+        _("Use UNHCR's codes, as CR-CC or DS; several parted by commas."),
+    ),
     "too_long": (
         _("The cell has %(length)s characters; %(most)s can be kept."),
         _("Shorten it, or check whether several cells ran together."),

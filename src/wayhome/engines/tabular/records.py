@@ -35,6 +35,7 @@ LONGEST = {"name": 150, "text": 250, "key": 80, "phone": 40, "document": 60}
 _KEPT, _HEAD, _ID = AT["kept"], AT["head_key"], AT["list_key"]
 _HOUSEHOLD, _RELATION = AT["household_key"], AT["relation"]
 _PHONE = re.compile(r"(?!00)\+?[0-9]{6,15}\Z")
+_GUARDED = frozenset("=+-@")
 Record = tuple[Any, ...]
 REPORT_PREFIX = "wayhome:"
 """Headings that begin so were written by a report of bad rows: they are passed over when the corrected file comes back."""
@@ -241,6 +242,8 @@ class Preparer:
         if seen is not None:
             return seen
         found = " ".join(shown(cell).replace("\u200b", "").split())
+        if found[:1] == "'" and found[1:2] in _GUARDED:
+            found = found[1:]  # the guard that exports put before what a spreadsheet would take for a formula
         if found[:1] == "=" and len(found) > 1:
             self.problem("formula_as_text", Level.ERROR, column.field, column.title, found)
             return ""

@@ -47,7 +47,14 @@ def survey(path: str, choice: Choice, today: str, limits: Limits) -> Answer:
 
 
 def begin(
-    path: str, choice: Choice, plan: dict[str, Any], list_name: str, after: int, skipped: list[int], together: bool, limits: Limits
+    path: str,
+    choice: Choice,
+    plan: dict[str, Any],
+    list_name: str,
+    after: int,
+    skipped: list[int],
+    together: bool,
+    limits: Limits,
 ) -> Answer:
     """Open a list to read its rows behind row `after`, without those in `skipped`; `("open",)`.
 

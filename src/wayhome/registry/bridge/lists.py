@@ -1,8 +1,8 @@
 """The only place of the registry that calls the tabular engine: a list is read in a worker process, within bounds.
 
-    with ListReader(path, choice) as reader:
-        survey = reader.survey(today)
-        for chunk in reader.chunks(plan, list_name): ...
+with ListReader(path, choice) as reader:
+    survey = reader.survey(today)
+    for chunk in reader.chunks(plan, list_name): ...
 """
 
 from __future__ import annotations
@@ -62,7 +62,14 @@ class ListReader:
         return found
 
     def chunks(
-        self, plan: Plan, list_name: str, *, after: int = 0, skipped: list[int] | None = None, together: bool = False, most: int = CHUNK
+        self,
+        plan: Plan,
+        list_name: str,
+        *,
+        after: int = 0,
+        skipped: list[int] | None = None,
+        together: bool = False,
+        most: int = CHUNK,
     ) -> Iterator[Chunk]:
         """The rows behind `after`, chunk by chunk; the next is read while the caller works on this one."""
         self._call("begin", self._path, self._choice, plan.as_json(), list_name, after, skipped or [], together, self._limits)

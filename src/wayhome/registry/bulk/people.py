@@ -235,7 +235,21 @@ class PeopleWriter:
     def _write_displacements(self, found: list[Any], now: str) -> None:
         if found:
             rows = [
-                (self.process.pk, uid, now, household, person, first or None, last or None, precision, words, cause, origin, to, "")
+                (
+                    self.process.pk,
+                    uid,
+                    now,
+                    household,
+                    person,
+                    first or None,
+                    last or None,
+                    precision,
+                    words,
+                    cause,
+                    origin,
+                    to,
+                    "",
+                )
                 for uid, (household, person, first, last, precision, words, cause, origin, to) in zip(
                     uids(len(found)), found, strict=True
                 )

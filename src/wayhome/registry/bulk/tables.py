@@ -6,8 +6,10 @@ and foreign keys as for any other row.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -42,10 +44,13 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write rows whose values are in the order of `columns` (database columns)."""
+    """Write rows whose values are in the order of `columns` (database columns). Columns left out get the model's defaults."""
     require_transaction()
     quote = connection.ops.quote_name
-    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    more = _defaults(model, tuple(columns))
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, (*columns, *more)))
+    values = tuple(more.values())
+    rows = ((*row, *values) for row in rows) if values else rows
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -53,11 +58,25 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
                     copy.write_row(row)
             return
         # The driver's own cursor: Django's would translate and log every placeholder of a hundred thousand rows.
-        marks = ", ".join("?" * len(columns))
+        marks = ", ".join("?" * (len(columns) + len(more)))
         cursor.cursor.connection.cursor().executemany(
             f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names come from the models
             rows,
         )
+
+
+@cache
+def _defaults(model: type[models.Model], columns: tuple[str, ...]) -> dict[str, Any]:
+    """Columns that must not be empty and are not among `columns`, with the values the model gives them."""
+    found = {}
+    for field in model._meta.concrete_fields:
+        if field.column in columns or field.null or field.primary_key:
+            continue
+        if not field.has_default() and not field.empty_strings_allowed:
+            raise ValueError(f"{model.__name__}.{field.name} has no default and is not written")
+        value = field.get_default()
+        found[field.column] = json.dumps(value) if isinstance(field, models.JSONField) else "" if value is None else value
+    return found
 
 
 def moment(at: datetime) -> str:
