@@ -83,12 +83,6 @@ def bring(
             click.echo(f"{write_mapping}: how the columns of {file.name} would be read. Change it and give it with --mapping.")
             return
         importing.set_plan(source=source, actor=COMMAND_LINE, plan=plan)
-        if not dry_run:
-            same = importing.same_file(source)
-            if same is not None and same.list_name == source.list_name:
-                importing.discard(source=source, actor=COMMAND_LINE)
-                click.echo(f"This file was brought in already, as {same.ref}. Nothing was changed.")
-                return
         importing.begin(source, Import.State.CHECKING)
         import_work.check_now(source.pk, COMMAND_LINE, _told("Checking"))
         source.refresh_from_db()
@@ -102,6 +96,10 @@ def bring(
         if dry_run:
             importing.discard(source=source, actor=COMMAND_LINE)
             click.echo("Dry run: nothing was brought in.")
+        elif not source.counts["good"]:
+            same = importing.same_file(source)
+            importing.discard(source=source, actor=COMMAND_LINE)
+            click.echo(f"Nothing was changed{f': this file was brought in as {same.ref}' if same else ''}.")
         else:
             importing.begin(source, Import.State.COMMITTING)
             import_work.commit_now(source.pk, COMMAND_LINE, _told("Bringing in"))

@@ -41,7 +41,7 @@ def store(process: Process, source: BinaryIO) -> tuple[str, int]:
         size += len(piece)
     digest = hashing.hexdigest()
     target = path_of(process.pk, digest)
-    if target.exists():
+    if target.exists() and _readable(process, target, digest):
         return digest, size
     source.seek(0)
     sealer = Sealer(process)
@@ -88,6 +88,19 @@ def opened(process: Process, digest: str) -> Iterator[Path]:
                 sink.write(sealer.decrypt_bytes(piece, key_id=key_id, bound_to=_bound(digest, place, last=not length)))
                 place += 1
         yield target
+
+
+def _readable(process: Process, target: Path, digest: str) -> bool:
+    """Whether the file on disk is sealed with a key of this database: after a restored backup it may not be."""
+    try:
+        with target.open("rb") as sealed:
+            mark, key_id = _HEAD.unpack(sealed.read(_HEAD.size))
+            piece = sealed.read(_LENGTH.unpack(sealed.read(_LENGTH.size))[0])
+            last = not sealed.read(1)
+        Sealer(process).decrypt_bytes(piece, key_id=key_id, bound_to=_bound(digest, 0, last=last))
+    except (OSError, ValueError, struct.error):
+        return False
+    return bool(mark == _MARK)
 
 
 def forget(process_id: int, digest: str) -> None:

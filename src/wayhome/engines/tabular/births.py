@@ -11,6 +11,7 @@ from wayhome.engines.tabular.plan import ColumnPlan, Plan
 from wayhome.engines.tabular.types import Cell, Dated, Level, Row
 from wayhome.engines.tabular.vocabulary import is_empty
 
+_YEARS_APART = 3
 OLDEST = 120  # years before the list
 Birth = tuple[str, str, str, str]
 """First day, last day, precision, words as given; four empty texts where nothing is said."""
@@ -35,6 +36,7 @@ class BirthReader:
         self._parts = [by_field[name][0] if name in by_field else None for name in ("birth_day", "birth_month")]
         self._year = next(iter(by_field.get("birth_year", ())), None)
         self._age = next(iter(by_field.get("age", ())), None)
+        self._ages: dict[Cell, tuple[Dated | str, str]] = {}
         self._seen: dict[tuple[int, Cell], tuple[Dated | str, str]] = {}
 
     def read(self, row: Row, told: Told) -> Birth:
@@ -49,7 +51,10 @@ class BirthReader:
                 continue
             found, words = self._cell(column, cell)
             if words:
-                return self._checked(found, words, column, told)
+                birth = self._checked(found, words, column, told)
+                if self._age is not None and birth[0]:
+                    self._compare(birth, row, self._age, told)
+                return birth
         if self._age is not None:
             cell = row.cells[self._age.index] if self._age.index < len(row.cells) else None
             if cell is not None and (words := shown(cell)) and not is_empty(words):
@@ -68,6 +73,17 @@ class BirthReader:
                 self._seen.clear()
             self._seen[place] = seen
         return seen
+
+    def _compare(self, birth: Birth, row: Row, column: ColumnPlan, told: Told) -> None:
+        """An age beside a birth date must not be another one; lists are often a year or two old."""
+        cell = row.cells[column.index] if column.index < len(row.cells) else None
+        if cell is None or not (words := shown(cell)) or is_empty(words):
+            return
+        found, _words = self._ages.get(cell) or self._ages.setdefault(cell, (read_age(cell, self._at), words))
+        if not isinstance(found, Dated):
+            told.problem(found, Level.WARNING, column.field, column.title, words)
+        elif int(birth[0][:4]) - found.last.year > _YEARS_APART or found.first.year - int(birth[1][:4]) > _YEARS_APART:
+            told.problem("age_differs", Level.WARNING, column.field, column.title, words, born=birth[3])
 
     def _joined(self, row: Row) -> tuple[Dated | str, str] | None:
         """Day, month and year in three columns."""

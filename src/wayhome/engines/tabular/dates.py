@@ -24,7 +24,9 @@ _FAST = re.compile(r"(\d{1,2})([./\-])(\d{1,2})\2(\d{4})\Z")
 _ISO = re.compile(r"(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?\Z")
 _NUMBERS = re.compile(r"\d+")
 _SPAN = re.compile(r"(\d{4})\s*[-–—/]\s*(\d{4})\Z|(\d{4})\s*[-–—/]\s*(\d{2})\Z")
-_UNKNOWN_PART = re.compile(r"(?<![^\W\d_])[xXхХ?_*-]{2,4}(?![^\W\d_])|(?<!\d)0{1,2}(?=[./\-])|(?<=[./\-])0{1,2}(?!\d)")
+_UNKNOWN_PART = re.compile(
+    r"(?<![^\W\d_])[xXхХ?_*-]{2,4}(?![^\W\d_])|(?<!\d)0{1,2}(?=[./\-])|(?<=\d{4}[./\-])0{1,2}(?!\d)|(?<=\d{4}[./\-]00[./\-])0{1,2}(?!\d)"
+)
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?(?:Z|[+-]\d{2}:?\d{2})?\Z", re.IGNORECASE)
 _MARKS = str.maketrans({"\u200e": "", "\u200f": "", "\u00a0": " ", "،": " ", ",": " ", "’": "'", "٫": ".", "․": "."})
 _EXCEL_ZERO = date(1899, 12, 30)
@@ -184,7 +186,7 @@ def _three(
     """Two numbers of one or two digits and a year, in the order of the column, or in the only order that is possible."""
     day, month = (b, a) if habit.order == "mdy" else (a, b)
     most = 13 if calendar == "ethiopian" else 12
-    if month > most >= day:
+    if month > most >= day > 0:
         day, month = month, day
         notes = (*notes, "other_order")
     return _day_or_less(year, month, day, calendar, list(notes), at)
@@ -202,6 +204,8 @@ def _day_or_less(year: int, month: int, day: int, calendar: str, notes: list[str
         return "out_of_range"
     if calendar != "gregorian":
         notes = [*notes, calendar]
+    if month == 0 < day:
+        return "no_such_day"  # 31.00.1989
     if month == 0 or day == 0:
         span = year_span(calendar, year, month or None)
         if span is None:

@@ -36,6 +36,9 @@ _KEPT, _HEAD, _ID = AT["kept"], AT["head_key"], AT["list_key"]
 _HOUSEHOLD, _RELATION = AT["household_key"], AT["relation"]
 _PHONE = re.compile(r"(?!00)\+?[0-9]{6,15}\Z")
 _GUARDED = frozenset("=+-@")
+_FORMULA = re.compile(r"=.|@[A-Za-z]+\(|[+\-][A-Za-z]+\d*[(*/+\-]|[+\-][\d.]+[*/^+][\d(]|-[\d.]+-[\d(]")
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eEеЕ]\+\d+\Z")
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
 Record = tuple[Any, ...]
 REPORT_PREFIX = "wayhome:"
 """Headings that begin so were written by a report of bad rows: they are passed over when the corrected file comes back."""
@@ -86,6 +89,7 @@ class Preparer:
         self._chunk = Chunk()
         self._row = Row(0, ())
         self._failed = False
+        self._born = ""
 
     def chunk(self, rows: Iterable[Row]) -> Chunk:
         """Read some rows. Never raises for what stands in them."""
@@ -141,7 +145,7 @@ class Preparer:
             add(name, 1, partial(self._key, source), source)
         readers.append((AT["given_name"], 4, self._names))
         add("sex", 1, partial(self._word, "sex", beside=False), "sex")
-        add("birth_from", 4, lambda: self._births.read(self._row, self), *BIRTH_FIELDS)
+        add("birth_from", 4, self._birth, *BIRTH_FIELDS)
         add("relation", 1, self._relation, "relation", "is_head")
         add("status", 1, partial(self._word, "status"), "status")
         add("registered_on", 1, lambda: self._dated("registered_on")[0], "registered_on")
@@ -151,7 +155,7 @@ class Preparer:
         add("email", 1, lambda: contacts.read_email(self._first("email")), "email")
         add("origin_text", 1, partial(self._place, "origin_place", "origin_admin"), "origin_place", "origin_admin")
         add("present_text", 1, partial(self._place, "present_place"), "present_place")
-        add("left_from", 4, partial(self._dated, "displaced_on"), "displaced_on")
+        add("left_from", 4, self._left, "displaced_on")
         add("cause", 1, partial(self._word, "displacement_reason"), "displacement_reason")
         add("needs", 1, self._needs, "specific_needs")
         add("size", 1, self._size, "household_size")
@@ -244,7 +248,7 @@ class Preparer:
         found = " ".join(shown(cell).replace("\u200b", "").split())
         if found[:1] == "'" and found[1:2] in _GUARDED:
             found = found[1:]  # the guard that exports put before what a spreadsheet would take for a formula
-        if found[:1] == "=" and len(found) > 1:
+        if found[0:1] in _GUARDED and _FORMULA.match(found):
             self.problem("formula_as_text", Level.ERROR, column.field, column.title, found)
             return ""
         if found[-1:].isdecimal():
@@ -344,8 +348,8 @@ class Preparer:
         value = words.get(text)
         if value is None:
             value = words.get(key(text))
-            if value is None and name == "sex":
-                value = words.get(key(text).split(" ")[0])
+            if value is None:
+                value = self._by_parts(text, words)
             if value is not None:
                 words[text] = value
         if value is None:
@@ -355,6 +359,16 @@ class Preparer:
                 self._beside[self._title(name)] = text
             return ""
         return value
+
+    @staticmethod
+    def _by_parts(text: str, words: dict[str, str]) -> str | None:
+        """ "brother/sister", "супруг(а)": words with alternatives that all mean the same; and a word before a remark."""
+        bare = _IN_BRACKETS.sub("", text)
+        parts = [part for part in bare.replace("\\", "/").split("/") if part.strip()]
+        found = {words.get(key(part)) for part in parts}
+        if len(found) == 1 and (value := next(iter(found))) is not None:
+            return value
+        return None
 
     def _relation(self) -> str:
         relation = self._word("relation") if "relation" in self._by_field else ""
@@ -393,6 +407,19 @@ class Preparer:
             return found.first.isoformat(), found.last.isoformat(), found.precision, words
         return "", "", "", ""
 
+    def _left(self) -> tuple[str, str, str, str]:
+        """The displacement; nobody is displaced before they are born."""
+        left = self._dated("displaced_on")
+        if left[1] and self._born and left[1] < self._born:
+            title = self._title("displaced_on")
+            self.problem("displaced_before_birth", Level.ERROR, "displaced_on", title, left[3], born=self._born)
+        return left
+
+    def _birth(self) -> tuple[str, str, str, str]:
+        birth = self._births.read(self._row, self)
+        self._born = birth[0]
+        return birth
+
     def _phones(self) -> tuple[str, ...]:
         found: list[str] = []
         for column in self._by_field.get("phone", ()):
@@ -405,7 +432,8 @@ class Preparer:
             cell = self._row.cells[column.index]
             read = contacts.read_phones(cell if isinstance(cell, float) else text)
             if not read:
-                self.problem("not_a_phone", Level.WARNING, "phone", column.title, text)
+                code = "number_rounded" if _ROUNDED.match(text) else "not_a_phone"
+                self.problem(code, Level.WARNING, "phone", column.title, text)
                 found.append(text[: LONGEST["phone"]])
             found += [phone.number for phone in read]
         return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))

@@ -114,13 +114,14 @@ def _check(source: Import, tell: Tell | None) -> tuple[dict[str, int], _Findings
     source.issues.all().delete()
     findings, plan = _Findings(source), plan_of(source)
     on_file = _OnFile(source)
-    rows = passed_over = known = 0
+    rows = passed_over = 0
+    known: set[int] = set()
     skipped: set[int] = set()
     with list_files.opened(source.process, source.digest) as path, ListReader(path, mappings.choice_of(source.choice)) as reader:
         for chunk in reader.chunks(plan, source.list_name, together=True):
             rows, passed_over = rows + chunk.rows, passed_over + chunk.passed_over
             same, changed = on_file.compare(chunk.records)
-            known += len(same)
+            known.update(same)
             skipped.update(row for row, *_rest in changed)
             with transaction.atomic():
                 findings.add(chunk.issues)
@@ -142,10 +143,10 @@ def _check(source: Import, tell: Tell | None) -> tuple[dict[str, int], _Findings
         "apart": len(findings.apart),
         "warned": len(findings.warned - findings.apart),
         "same": len(together.same),
-        "on_file": known,
+        "on_file": len(known - findings.apart),
         "passed_over": passed_over,
     }
-    counts["good"] = rows - passed_over - len(findings.apart | set(together.same)) - known
+    counts["good"] = rows - passed_over - len(findings.apart | known | set(together.same))
     return counts, findings, sorted(skipped)
 
 

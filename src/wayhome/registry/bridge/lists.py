@@ -7,7 +7,10 @@ with ListReader(path, choice) as reader:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import atexit
+import os
+import threading
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +56,8 @@ class ListReader:
 
     def __init__(self, path: Path, choice: Choice, limits: Limits | None = None) -> None:
         self._path, self._choice, self._limits = str(path), choice, limits or Limits()
-        self._worker = Worker("", _BOUNDS)
+        self._worker = _take()
+        self._reading: Generator[Chunk, None, None] | None = None
 
     def survey(self, today: date) -> Survey:
         """What the file holds."""
@@ -72,7 +76,13 @@ class ListReader:
         most: int = CHUNK,
     ) -> Iterator[Chunk]:
         """The rows behind `after`, chunk by chunk; the next is read while the caller works on this one."""
-        self._call("begin", self._path, self._choice, plan.as_json(), list_name, after, skipped or [], together, self._limits)
+        self._reading = self._chunks(plan, list_name, after, skipped or [], together, most)
+        return self._reading
+
+    def _chunks(
+        self, plan: Plan, list_name: str, after: int, skipped: list[int], together: bool, most: int
+    ) -> Generator[Chunk, None, None]:
+        self._call("begin", self._path, self._choice, plan.as_json(), list_name, after, skipped, together, self._limits)
         with ThreadPoolExecutor(1, thread_name_prefix="list") as ahead:
             coming = ahead.submit(self._call, "chunk", most)
             while True:
@@ -96,7 +106,15 @@ class ListReader:
         return self._worker.peak_memory
 
     def close(self) -> None:
-        self._worker.close()
+        """Let go of the worker process; a healthy one is kept for the next list."""
+        if self._reading is not None:
+            self._reading.close()  # waits for the chunk that is being read ahead
+        if not self._worker.worn:
+            try:
+                self._worker.call(f"{_ENGINE}:end", (), _BOUNDS)
+            except ReadingError:
+                self._worker.close()
+        _give_back(self._worker)
 
     def __enter__(self) -> ListReader:
         return self
@@ -114,3 +132,43 @@ class ListReader:
             problem, remedy = file_problem(answer[1], answer[4], answer[2], answer[3])
             raise InvalidInput(problem, remedy, code=answer[1])
         return answer
+
+
+_lock = threading.Lock()
+_spare: list[Worker] = []
+
+
+def _take() -> Worker:
+    """The spare worker of this process, or a new one: starting one costs half a second."""
+    with _lock:
+        while _spare:
+            worker = _spare.pop()
+            if not worker.worn:
+                return worker
+    return Worker("", _BOUNDS)
+
+
+def _give_back(worker: Worker) -> None:
+    with _lock:
+        if not worker.worn and not _spare:
+            _spare.append(worker)
+            return
+    worker.close()
+
+
+@atexit.register
+def close_spare() -> None:
+    """End the spare worker; the next list starts a new one."""
+    with _lock:
+        while _spare:
+            _spare.pop().close()
+
+
+def _after_fork() -> None:
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    while _spare:
+        _spare.pop().abandon()  # it is the parent's
+
+
+os.register_at_fork(after_in_child=_after_fork)
