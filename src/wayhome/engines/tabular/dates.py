@@ -213,7 +213,7 @@ def _day_or_less(year: int, month: int, day: int, calendar: str, notes: list[str
         first, last = span
         if "about" in notes:
             first, last = _moved(first, -ABOUT_YEARS), _moved(last, ABOUT_YEARS)
-        return Dated(first, last, "month" if month and "about" not in notes else "year", tuple(notes))
+        return Dated(first, last, "range" if "about" in notes else "month" if month else "year", tuple(notes))
     found = to_gregorian(calendar, year, month, day)
     if found is None:
         return "no_such_day"

@@ -216,6 +216,7 @@ def _commit(source: Import, actor: Actor, tell: Tell | None, chunk_rows: int) ->
         locked = Import.objects.select_for_update().get(pk=source.pk)
         if locked.state != S.COMMITTING:
             raise Overtaken
+        writer.finish()
         locked.state, locked.done_at, locked.problem, locked.remedy = S.DONE, timezone.now(), "", ""
         locked.progress = locked.total
         locked.save()

@@ -27,7 +27,7 @@ from wayhome.engines.tabular.plan import SEVERAL
 from wayhome.registry import jobs, list_files, mappings
 from wayhome.registry.bridge.lists import ListReader
 from wayhome.registry.models import Import, Person, RememberedMapping
-from wayhome.registry.needs import codes
+from wayhome.registry.needs import table
 
 S = Import.State
 STALE_SECONDS = 90  # without a sign of life the work counts as interrupted
@@ -254,7 +254,7 @@ def _take_survey(source: Import, survey: Survey) -> None:
     source.survey = mappings.survey_as_json(survey)
     source.headings_key = mappings.headings_key(survey)
     source.total = survey.rows_at_least
-    plan = survey.plan(timezone.localdate(), needs=codes())
+    plan = survey.plan(timezone.localdate(), needs=frozenset(table()))
     remembered = RememberedMapping.objects.filter(process_id=source.process_id, headings_key=source.headings_key).first()
     if remembered is not None:
         plan = mappings.recalled(plan, remembered.mapping, survey)
@@ -299,5 +299,5 @@ def _forget_unused(process: Process, digest: str) -> None:
 
 def plan_of(source: Import, changes: Mapping[str, Any] | None = None) -> Plan:
     """How the list is read, with changes of single fields of the plan."""
-    plan = replace(Plan.from_json(source.mapping), needs=codes())
+    plan = replace(Plan.from_json(source.mapping), needs=frozenset(table()))
     return replace(plan, **changes) if changes else plan

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wayhome.core import audit
 from wayhome.core.actors import SYSTEM, Actor
+from wayhome.registry import naming
 from wayhome.registry.actions.import_work import Tell
 from wayhome.registry.models import (
     CandidatePair,
@@ -87,6 +88,7 @@ def undo_now(source_id: int, actor: Actor = SYSTEM, tell: Tell | None = None) ->
             tell(gone, total)
     with transaction.atomic():
         households = _remove_households(source)
+        naming.forget(source.process)
         left = [
             f"{Person.prefix}-{number:03d}"
             for number in Person.objects.filter(source=source).values_list("number", flat=True)[:200]

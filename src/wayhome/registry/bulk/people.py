@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from wayhome.accounts.models import Process
 from wayhome.engines.tabular.records import Record
+from wayhome.registry import naming
+from wayhome.registry.actions.checks import phone_key
 from wayhome.registry.bulk.tables import insert, moment, take_ids, uids
 from wayhome.registry.models import (
     Contact,
@@ -23,6 +25,7 @@ from wayhome.registry.models import (
     Import,
     Person,
     PersonName,
+    PersonWord,
     RegistrySettings,
     SealedValue,
     SourceCells,
@@ -36,7 +39,18 @@ _SEX = {"female": "f", "male": "m", "other": "x", "": ""}
 _PERSON = (
     *("id", "process_id", "uid", "created_at", "number", "given_name", "patronymic", "family_name", "name_key", "sex"),
     *("birth_from", "birth_to", "birth_precision", "birth_text", "status", "status_on", "household_id", "relation"),
-    *("origin_text", "present_text", "phone", "photo", "sensitive", "source_id", "source_row", "list_name", "list_key"),
+    *(
+        "origin_text",
+        "present_text",
+        "phone",
+        "phone_key",
+        "photo",
+        "sensitive",
+        "source_id",
+        "source_row",
+        "list_name",
+        "list_key",
+    ),
     *("row_digest", "retain_until", "changed_at"),
 )
 _HOUSEHOLD = (
@@ -67,6 +81,8 @@ class PeopleWriter:
     def __init__(self, process: Process, source: Import, at: date) -> None:
         self.process, self.source, self.at = process, source, at.isoformat()
         self._sealer = Sealer(process)
+        self._book = naming.WordBook(process)
+        self._keys: dict[str, str] = {"": ""}
         self._households: dict[str, tuple[int, bool]] = {}
         self._list = source.list_name
         # Rows of this list may be on file already: from an earlier import, or from this one before it was interrupted.
@@ -109,6 +125,8 @@ class PeopleWriter:
         sqlite = connection.vendor == "sqlite"
         no, yes = (0, 1) if sqlite else (False, True)
         households = self._households
+        keys = self._name_keys(records)
+        words: list[Any] = []
         sealer, key = self._sealer, self._sealer.key_id
         document_kind, need_kind = str(SealedKind.DOCUMENT_NUMBER), str(SealedKind.NEED)
         persons: list[Any] = []
@@ -130,21 +148,26 @@ class PeopleWriter:
             household = households[household_key][0] if household_key else None
             persons.append(
                 (
-                    pk, process, uid, now, number, given, patronymic, family, "", _SEX[sex],
+                    pk, process, uid, now, number, given, patronymic, family,
+                    " ".join(filter(None, (keys[given], keys[patronymic], keys[family])))[:300], _SEX[sex],
                     birth_from or None, birth_to or None, precision, birth_text, status, (registered or at) if status else None,
-                    household, relation, origin, present, phones[0][:40] if phones else "", "", yes if needs else no,
+                    household, relation, origin, present, phones[0][:40] if phones else "", phone_key(phones[0]) if phones else "", "", yes if needs else no,
                     source, row, list_name, list_key, digest, retain, now,
                 )
             )  # fmt: skip
             number += 1
+            called = (given, patronymic, family)
             for kind, other_given, other_patronymic, other_family in others:
-                names.append((pk, kind, other_given, other_patronymic, other_family, "", ""))
+                called = (*called, other_given, other_patronymic, other_family)
+                other_key = naming.key_of(other_given, other_patronymic, other_family)
+                names.append((pk, kind, other_given, other_patronymic, other_family, "", other_key))
+            words += self._book.rows(pk, *called)
             if status:
                 statuses.append((pk, status, registered or at, list_name))
             for phone in phones:
-                contacts.append((pk, "phone", phone, no, no, ""))
+                contacts.append((pk, "phone", phone, phone_key(phone), no, no, ""))
             if email:
-                contacts.append((pk, str(Channel.EMAIL), email[:250], no, no, ""))
+                contacts.append((pk, str(Channel.EMAIL), email[:250], "", no, no, ""))
             if document_number:
                 secret = sealer.encrypt(document_number, person_uid=_dashed(uid), kind=document_kind)
                 sealed.append((process, pk, document_kind, key, secret, sealer.digest(document_number, document_kind)))
@@ -171,14 +194,31 @@ class PeopleWriter:
         for model, columns, found in (
             (PersonName, ("person_id", "kind", "given_name", "patronymic", "family_name", "language", "name_key"), names),
             (StatusRecord, ("person_id", "status", "on", "basis"), statuses),
-            (Contact, ("person_id", "channel", "value", "safe", "preferred", "note"), contacts),
+            (Contact, ("person_id", "channel", "value", "key", "safe", "preferred", "note"), contacts),
             (IdentityDocument, ("person_id", "kind", "issuer", "lost", "number_id"), documents),
             (SpecificNeed, ("person_id", "code_id"), needs_found),
             (SourceCells, ("person_id", "cells"), beside),
+            (PersonWord, ("person_id", "word_id"), words),
         ):
             if found:
                 insert(model, columns, found)
         self._write_displacements(alone, now)
+
+    def finish(self) -> None:
+        """After the last chunk: how many people each word of a name names."""
+        self._book.count()
+
+    def _name_keys(self, records: Sequence[Record]) -> dict[str, str]:
+        """Each part of a name to its romanised key; the words of all names get their numbers."""
+        parts = {part for record in records for part in record[7:10]}
+        others = {part for record in records for other in record[10] for part in other[1:]}
+        keys = self._keys
+        if len(keys) > 500_000:
+            keys.clear()
+            keys[""] = ""
+        keys.update({part: naming.key_of(part) for part in parts if part not in keys})
+        self._book.prepare(parts | others)
+        return keys
 
     # --- households ---
 
