@@ -157,3 +157,14 @@ def test_on_paper_the_page_is_its_content(window, path):
     ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert min(ground) > 240, "light on paper, whatever the theme"
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["ar", "hy", "ru"])
+def test_no_name_of_a_room_and_no_month_is_cut_on_a_phone(window, language):
+    page = window(LEAD, viewport={"width": 390, "height": 800}, has_touch=True, locale=language)
+    page.goto("/p/lirva/")
+    cut = page.evaluate("""() => Array.from(document.querySelectorAll('.rooms > ul > li > a, .events time'))
+      .filter(one => { const at = one.getBoundingClientRect();
+        return one.scrollWidth > one.clientWidth + 1 || at.left < -1 || at.right > innerWidth + 1; }).map(one => one.textContent.trim())""")
+    assert cut == []
+    assert page.evaluate(HEAD)["over"] <= 0

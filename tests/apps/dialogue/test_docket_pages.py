@@ -570,3 +570,12 @@ def test_escalation_shows_on_both_pages(house, hand, lead, as_user, editor):
     moves.move(ask=parent, position=Position.REFUSED, actor=SYSTEM)
     rows = {row.ask.ref: row.outcome for row in client.get(url("docket")).context["rows"]}
     assert rows == {"A-001": "Escalated", "A-002": "Not sent"}
+
+
+def test_grades_are_said_in_the_language_of_the_page(house, as_user, editor):
+    ask = house.ask()
+    editor.language = "fr"
+    editor.save()
+    page = as_user(editor).get(url("ask_step", ask.number, "assess"))
+    (said,) = [label for value, label in page.context["form"].fields["grade"].choices if value == 3]
+    assert said.startswith("3: ") and "carried out" not in said

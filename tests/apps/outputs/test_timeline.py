@@ -231,6 +231,7 @@ def test_the_public_pages_speak_the_language_of_their_address(client, process, l
     assert "set-cookie" not in {name.lower() for name in french.headers}
     document = reverse("public_document", args=[process.slug, letter.document.uid])
     body = client.get(address + "?lang=ar").content.decode()
+    assert ">English</a>" in body  # each language by its own name
     assert 'dir="rtl"' in body.split(">")[1] + body[:300] and f'href="{document}?lang=ar"' in body
     body = client.get(document + "?lang=ar").content.decode()
     assert '<html lang="ar"' in body and f'href="{address}?lang=ar"' in body

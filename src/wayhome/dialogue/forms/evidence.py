@@ -17,7 +17,9 @@ class GradeForm(InProcess):
     grade = forms.TypedChoiceField(
         label=_("Grade"),
         coerce=int,
-        choices=[(n, f"{n}: {words}") for n, words in evidence.GRADES.items()],
+        choices=lambda: [
+            (n, f"{n}: {words}") for n, words in evidence.GRADES.items()
+        ],  # asked anew, for the language of the page
         widget=forms.RadioSelect,
     )
     on = day_field(_("As of"))
