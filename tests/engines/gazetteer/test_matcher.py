@@ -91,6 +91,16 @@ def test_reasons_are_sentences():
     assert str(reason) == "former name Oktyabr, until 1974"
 
 
+def test_letters_that_write_several_sounds_are_never_certain():
+    """Arabic writes o and u, e and i, v and f alike: both villages are offered, and one alone is likely at best."""
+    two = Matcher(Index.build([Place(1), Place(2), Place(3)], [Name(1, "Fur"), Name(2, "For"), Name(3, "Karagundur")]))
+    answer = two.resolve("فور")
+    assert answer.band == "ambiguous" and {one.place for one in answer.candidates} == {1, 2}
+    assert two.resolve("كاراغوندور").band == "likely"
+    named = Matcher(Index.build([Place(3)], [Name(3, "Karagundur"), Name(3, "كاراغوندور", "ar")]))
+    assert named.resolve("كاراغوندور").band == "certain"
+
+
 def test_old_and_new_are_not_confused():
     found = M.resolve("New Tavrek")
     assert found.band != "certain"

@@ -176,6 +176,16 @@ def word_sounds(word: str, language: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(_TWICE.sub(r"\1", sound) for sound in found if sound))
 
 
+# Scripts that write several sounds with one letter, and what is the same in them: a name read from one is never certain.
+LOOSE_SCRIPTS = {"Arab", "Hebr", "Syrc"}
+_LOOSE = str.maketrans("eyovpgZ", "iiufbGJ")
+
+
+def loose(sound: str) -> str:
+    """A sound as far as Arabic letters tell it: e and i, o and u, v and f, p and b, g and gh, zh and j are one."""
+    return _TWICE.sub(r"\1", sound.translate(_LOOSE))
+
+
 _CLASS = {
     **dict.fromkeys("kgGXhq", "k"), **dict.fromkeys("td", "t"), **dict.fromkeys("bpfvw", "p"),
     **dict.fromkeys("szSZCJcj", "s"), "m": "m", "n": "n", "l": "l", "r": "r",

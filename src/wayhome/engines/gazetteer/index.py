@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from wayhome.engines.gazetteer import wording
 from wayhome.engines.gazetteer.errors import GazetteerError
-from wayhome.engines.gazetteer.folding import skeleton, strip_marks, word_sounds
+from wayhome.engines.gazetteer.folding import loose, skeleton, strip_marks, word_sounds
 from wayhome.engines.gazetteer.scripts import script_of
 from wayhome.engines.gazetteer.types import Name, Place
 
@@ -82,6 +82,7 @@ class Index:
     entries: list[Entry] = field(default_factory=list)
     by_plain: dict[str, list[int]] = field(default_factory=dict)
     by_sound: dict[str, list[int]] = field(default_factory=dict)
+    by_loose: dict[str, list[int]] = field(default_factory=dict)
     _keys: dict[str, int] = field(
         default_factory=dict
     )  # key -> its number; the entries of key n are _rows[_starts[n]:_starts[n+1]]
@@ -149,6 +150,7 @@ class Index:
             for key in {plain, whole}:
                 self.by_plain.setdefault(key, []).append(at)
             self.by_sound.setdefault(core, []).append(at)
+            self.by_loose.setdefault(loose(core), []).append(at)
             for key in keys_of(core):
                 self._file(key, at)
             if len(chunk.words) > 1:

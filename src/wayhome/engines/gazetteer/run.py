@@ -17,7 +17,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from wayhome.engines.gazetteer import wording
-from wayhome.engines.gazetteer.folding import strip_marks, word_sounds
+from wayhome.engines.gazetteer.folding import LOOSE_SCRIPTS, loose, strip_marks, word_sounds
 from wayhome.engines.gazetteer.index import Entry, Index, read
 from wayhome.engines.gazetteer.scripts import script_of
 from wayhome.engines.gazetteer.types import DISTRICT, PROVINCE, SETTLEMENT, Answer, Candidate, Params, Reason
@@ -92,12 +92,15 @@ class Matcher:
                 hit = True
             for n, sound in enumerate(read(words)):
                 script = script_of(words[0])
-                for at in index.by_sound.get(sound, ()):
+                rows = index.by_loose.get(loose(sound), ()) if script in LOOSE_SCRIPTS else index.by_sound.get(sound, ())
+                for at in rows:
                     entry = index.entries[at]
                     code = "other_script" if entry.script != script else "same_sound"
                     reasons = [Reason(code, {"name": entry.name.text}), *self._former(entry), *extra]
                     score = weight * (_SAME_SOUND - 0.02 * n)
-                    keep(self._judge(entry, score, reasons, told, shortened, words, code == "other_script" or len(sound) > 4))
+                    exact = code == "other_script" or len(sound) > 4
+                    exact = exact and not {entry.script, script} & LOOSE_SCRIPTS
+                    keep(self._judge(entry, score, reasons, told, shortened, words, exact))
                     hit = True
             return hit
 
