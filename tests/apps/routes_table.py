@@ -79,6 +79,15 @@ class Place(routes_claims.ClaimRecords, routes_households.HouseholdRecords, Regi
         return add_evidence(subject=self.ask, actor=SYSTEM, title="A road", source="Somebody")
 
     @cached_property
+    def list_checked(self) -> Any:
+        """A list that was checked, with a row set apart; its number is in no other process."""
+        from tests.apps.registry.lists import checked, text
+
+        if self.process.slug != "lirva":
+            checked(self.process, text(1), list_name="Another list")
+        return checked(self.process, text(2, "9,H9,Selm,Ora,f,31.02.1989,head,D1,Lirva,,,"))
+
+    @cached_property
     def communication(self) -> Any:
         return self.house.communication()
 
@@ -356,6 +365,16 @@ ROUTES: dict[str, Route] = {
     "places_certain": in_process_with(P.REVIEW).posts({"text": "Kul", "within": ""}),
     "gazetteers": in_process_with(P.VIEW),
     "place_names": in_process_with(P.EDIT_PLACES).posts_too({"wish0": "reader", "count": 2}),
+    # lists of people
+    "imports": in_process_with(P.IMPORT_PERSONS),
+    "import_new": in_process_with(P.IMPORT_PERSONS),
+    "import": in_process_with(P.IMPORT_PERSONS).made_with(lambda at: {"number": at.list_checked.number}),
+    "import_columns": in_process_with(P.IMPORT_PERSONS).made_with(lambda at: {"number": at.list_checked.number}),
+    "import_progress": in_process_with(P.IMPORT_PERSONS).made_with(lambda at: {"number": at.list_checked.number}),
+    "import_step": in_process_with(P.IMPORT_PERSONS)
+    .made_with(lambda at: {"number": at.list_checked.number})
+    .posts({"act": "discard"}),
+    "import_bad_rows": in_process_with(P.IMPORT_PERSONS).made_with(lambda at: {"number": at.list_checked.number}),
     # documents
     "documents": in_process_with(P.VIEW),
     "add_document": in_process_with(P.ADD_DOCUMENT).posts_too({"text": "We ask for a reply."}, does=200),

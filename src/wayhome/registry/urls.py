@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.registry import urls_claims, urls_intentions
+from wayhome.registry import urls_claims, urls_imports, urls_intentions
 from wayhome.registry.views import exporting, households, judging, moves, persons, privacy, search
 
 urlpatterns: list[URLPattern] = [
@@ -48,3 +48,4 @@ urlpatterns: list[URLPattern] = [
 ]
 urlpatterns += urls_intentions.urlpatterns
 urlpatterns += urls_claims.urlpatterns
+urlpatterns += urls_imports.urlpatterns

@@ -68,6 +68,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Page("households", _("Households"), "households", Permission.VIEW_REGISTRY),
             Page("persons", _("Find a person"), "", Permission.VIEW_REGISTRY),
+            Page("imports", pgettext_lazy("page", "Lists"), "", Permission.IMPORT_PERSONS),
             Page("pairs", _("Who is who"), "pairs", Permission.VIEW_REGISTRY),
             Page("intentions", _("Intentions"), "", Permission.VIEW_REGISTRY),
             Page("claims", pgettext_lazy("page", "Claims"), "claims", Permission.VIEW_REGISTRY),
