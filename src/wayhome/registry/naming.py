@@ -44,8 +44,8 @@ def key_of(*names: str) -> str:
 
 
 def near(skeleton: str) -> set[str]:
-    """The skeleton and, from three consonants on, every one with a consonant less."""
-    if len(skeleton) < 3:
+    """The skeleton and, from four consonants on, every one with a consonant less: shorter ones lie near to everything."""
+    if len(skeleton) < 4:
         return {skeleton}
     return {skeleton, *(skeleton[:at] + skeleton[at + 1 :] for at in range(len(skeleton)))}
 

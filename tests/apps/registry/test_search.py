@@ -17,7 +17,7 @@ def register(process):
 
 
 def names(process, query, **more):
-    return [str(person) for person in search.find(process, query, **more).persons]
+    return [str(person) for person in search.find(process, query, **more).persons()]
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_numbers_telephones_lists_and_documents(process, register):
     assert names(process, "R/17-b")[0] == "Tamar Ayvelin"
     assert names(process, "ab123456") == []
     found = search.find(process, "ab-123456", sealed=True)
-    assert [str(one) for one in found.persons] == ["Tamar Ayvelin"] and found.by_document
+    assert [str(one) for one in found.persons()] == ["Tamar Ayvelin"] and found.by_document
 
 
 def test_a_place_among_the_words_narrows(process, register):
     register.person("Anna", "Melkon", origin_text="Meshul, upper quarter")
     register.person("Anna", "Melkon", origin_text="Kul")
     assert len(names(process, "Anna Melkon")) == 2
-    found = search.find(process, "Anna Melkon Meshul").persons
+    found = search.find(process, "Anna Melkon Meshul").persons()
     assert [person.origin_text for person in found] == ["Meshul, upper quarter"]
 
 
@@ -130,5 +130,5 @@ def test_the_number_of_queries_does_not_grow(process, register, django_assert_ma
     for n in range(30):
         register.person("Anna", f"Melkon{'a' * (n % 3)}")
     with CaptureQueriesContext(connection) as many:
-        assert len(search.find(process, "Anna Melkon").persons) >= 20
+        assert len(search.find(process, "Anna Melkon").persons()) >= 20
     assert len(many) <= len(one)

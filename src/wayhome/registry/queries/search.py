@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from wayhome.accounts.models import Process
@@ -22,16 +22,19 @@ from wayhome.places.models import AreaName
 from wayhome.registry import naming
 from wayhome.registry.actions.checks import phone_key
 from wayhome.registry.bridge import names as bridge
-from wayhome.registry.models import Contact, DataKey, NameNear, NameWord, Person
+from wayhome.registry.models import Contact, DataKey, Person
+from wayhome.registry.queries import candidates
 from wayhome.registry.queries.candidates import Place, called, words_of
 from wayhome.registry.sealing import find_equal
 from wayhome.registry.states import SealedKind
 
 MOST_TERMS = 6
-MOST_WORDS = 60  # words of the process that one typed word may stand for
-MOST_FETCHED = 400  # words looked at for each typed word
-MOST_CANDIDATES = 600  # persons ranked
+MOST_WORDS = 40  # words of the process that one typed word may stand for
+MOST_FETCHED = 800  # words looked at for each typed word
+MOST_BEGINNINGS = 40
+MOST_CANDIDATES = 400  # persons ranked
 MOST_FOUND = 200
+ENOUGH = 20  # persons; no further way is tried then
 SAME, ALIKE = 0.93, 0.74  # how alike two words are to be one word; to be one with a slip
 PREFIX = 0.86
 
@@ -56,26 +59,27 @@ class Term:
 
 @dataclass(slots=True)
 class Found:
-    """Persons in the order of how well they fit, and why each was found when it was not by name."""
+    """Keys of persons in the order of how well they fit, and why each was found when it was not by name."""
 
-    persons: list[Person]
-    total: int
+    ids: list[int]
     more: bool = False
     by_document: bool = False
     why: dict[int, str] = field(default_factory=dict)
 
-
-def alike(one: str, other: str) -> float:
-    """How alike two words sound, from 0 to 1: letters shared, weighted by vowels less than by consonants."""
-    if one == other:
-        return 1.0
-    letters = JaroWinkler.similarity(one, other)
-    bones = fuzz.ratio(_bones(one), _bones(other)) / 100
-    return 0.45 * letters + 0.55 * bones if min(len(one), len(other)) > 2 else letters * 0.9
+    def persons(self, first: int = 0, most: int | None = None) -> list[Person]:
+        """The persons from the place `first` on, with their household and other names. Two queries."""
+        wanted = self.ids[first : None if most is None else first + most]
+        rows = Person.objects.filter(pk__in=wanted).select_related("household").prefetch_related("names").in_bulk()
+        return [rows[pk] for pk in wanted if pk in rows]
 
 
-def _bones(sounds: str) -> str:
-    return bridge.consonants(sounds)
+def alike(sounds: str, others: Sequence[str]) -> list[float]:
+    """How alike a word sounds to each of the others, from 0 to 1: the letters, and the consonants, which count for more."""
+    letters = process.cdist([sounds], others, scorer=JaroWinkler.similarity)[0]
+    if len(sounds) <= 2:
+        return [float(one) * 0.9 if other != sounds else 1.0 for one, other in zip(letters, others, strict=True)]
+    bones = process.cdist([bridge.consonants(sounds)], [bridge.consonants(other) for other in others], scorer=fuzz.ratio)[0]
+    return [float(score) for score in 0.45 * letters + 0.0055 * bones]
 
 
 def terms_of(query: str) -> list[Term]:
@@ -88,32 +92,30 @@ def terms_of(query: str) -> list[Term]:
     return found
 
 
-def resolve(process: Process, terms: Sequence[Term]) -> None:
+def resolve(of: Process, terms: Sequence[Term]) -> None:
     """Find for each term the words of the process it may stand for. Three queries, however many terms."""
-    variants: dict[str, set[str]] = {
+    variants = {
         sounds: naming.variants_of(sounds) for term in terms for sounds in term.sounds if not sounds.isdigit()
     }
-    wanted = {variant for some in variants.values() for variant in some}
-    near: dict[str, set[str]] = defaultdict(set)
-    for variant, skeleton in NameNear.objects.filter(process=process, variant__in=wanted).values_list("variant", "skeleton"):
-        near[variant].add(skeleton)
-    skeletons = {skeleton for some in near.values() for skeleton in some}
-    exact = {sounds for term in terms for sounds in term.sounds}
+    reach: dict[str, set[str]] = defaultdict(set)
+    for variant, skeleton in candidates.near(of.pk, sorted({variant for some in variants.values() for variant in some})):
+        reach[variant].add(skeleton)
+    skeletons = sorted({skeleton for some in reach.values() for skeleton in some})
     known: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-    rows = NameWord.objects.filter(process=process, skeleton__in=skeletons).order_by("-persons")
-    for pk, sounds, skeleton, persons in rows.values_list("pk", "sounds", "skeleton", "persons")[: MOST_FETCHED * len(terms) * 4]:
-        known[skeleton].append((pk, sounds, persons))
-    starts = _beginnings(process, exact)
+    for pk, other, skeleton, persons in candidates.words(of.pk, skeletons, MOST_FETCHED * len(terms)):
+        known[skeleton].append((pk, other, persons))
+    starts: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    for start, pk, other, persons in candidates.beginnings(of.pk, sorted({s for term in terms for s in term.sounds}), MOST_BEGINNINGS):
+        starts[start].append((pk, other, persons))
     for term in terms:
         weights: dict[int, tuple[float, int]] = {}
         for sounds in term.sounds:
-            reach = {skeleton for variant in variants.get(sounds, ()) for skeleton in near[variant]}
-            for skeleton in reach:
-                for pk, other, persons in known[skeleton]:
-                    score = alike(sounds, other)
-                    if score >= ALIKE and score > weights.get(pk, (0.0, 0))[0]:
-                        weights[pk] = (score, persons)
-            for pk, other, persons in starts.get(sounds, ()):
+            near = [row for skeleton in {s for v in variants.get(sounds, ()) for s in reach[v]} for row in known[skeleton]]
+            scores = alike(sounds, [other for _pk, other, _persons in near]) if near else []
+            for (pk, _other, persons), score in zip(near, scores, strict=True):
+                if score >= ALIKE and score > weights.get(pk, (0.0, 0))[0]:
+                    weights[pk] = (score, persons)
+            for pk, other, persons in starts[sounds]:
                 score = 1.0 if other == sounds else PREFIX
                 if score > weights.get(pk, (0.0, 0))[0]:
                     weights[pk] = (score, persons)
@@ -122,20 +124,7 @@ def resolve(process: Process, terms: Sequence[Term]) -> None:
         term.common.update({pk: persons for pk, (_score, persons) in best})
 
 
-def _beginnings(process: Process, sounds: set[str]) -> dict[str, list[tuple[int, str, int]]]:
-    """Words that begin with what was typed (three letters and more), the commonest first; and the word itself."""
-    found: dict[str, list[tuple[int, str, int]]] = {}
-    for start in sounds:
-        rows = NameWord.objects.filter(process=process)
-        if len(start) >= 3 and not start.isdigit():
-            rows = rows.filter(sounds__gte=start, sounds__lt=start + "\uffff").order_by("sounds")
-        else:
-            rows = rows.filter(sounds=start)
-        found[start] = list(rows.values_list("pk", "sounds", "persons")[:40])
-    return found
-
-
-def find(process: Process, query: str, *, sealed: bool = False, most: int = MOST_FOUND) -> Found:
+def find(of: Process, query: str, *, sealed: bool = False, most: int = MOST_FOUND) -> Found:
     """Persons of the process that fit what was typed, the best first, at most `most`.
 
     Args:
@@ -143,18 +132,15 @@ def find(process: Process, query: str, *, sealed: bool = False, most: int = MOST
     """
     query = " ".join(query.replace("\x00", "").split())[:200]
     if not query:
-        return Found([], 0)
-    why, by_document = _by_number(process, query, sealed)
+        return Found([])
+    why, by_document = _by_number(of, query, sealed)
     scores: dict[int, float] = dict.fromkeys(why, 3.0)
     terms = terms_of(query)
-    resolve(process, terms)
-    for pk, score in _by_name(process, terms).items():
+    resolve(of, terms)
+    for pk, score in _by_name(of, terms).items():
         scores.setdefault(pk, score)
     best = sorted(scores, key=lambda pk: (-scores[pk], pk))
-    rows = Person.objects.of(process).filter(pk__in=best[:most]).select_related("household").prefetch_related("names")
-    order = {pk: place for place, pk in enumerate(best)}
-    persons = sorted(rows, key=lambda person: order[person.pk])
-    return Found(persons, len(persons), len(best) > most, by_document, why)
+    return Found(best[:most], len(best) > most, by_document, why)
 
 
 _REF = re.compile(r"([PHph])\s?-?\s?0*(\d{1,9})")
@@ -208,15 +194,13 @@ def _by_name(process: Process, terms: Sequence[Term]) -> dict[int, float]:
     """Persons by names, and by a place among the typed words; how well each fits, from 0 to 1."""
     named = [term for term in terms if term.words]
     nameless = [term for term in terms if not term.words and not term.text.isdigit()]
-    candidates: list[int] = []
-    if not nameless:
-        candidates = _together(named)
-    if len(candidates) < 20 and terms:
+    fitting = [] if nameless else _together(named)
+    if len(fitting) < ENOUGH and terms:
         places = _places(process, [term for term in terms if len(term.text) > 2])
-        candidates += _with_place(process, terms, places, nameless)
-    if not candidates and len(named) > 1:
-        candidates = _most(named)
-    return _ranked(named, dict.fromkeys(candidates))
+        fitting += _with_place(process, terms, places, nameless)
+    if not fitting and len(named) > 1:
+        fitting = _most(named)
+    return _ranked(named, dict.fromkeys(fitting))
 
 
 def _together(terms: Sequence[Term], *, place: Place | None = None) -> list[int]:
@@ -225,7 +209,7 @@ def _together(terms: Sequence[Term], *, place: Place | None = None) -> list[int]
     for least in (SAME, ALIKE):
         slots = [term.slot(least) for term in sorted(terms, key=lambda term: term.weight(least))]
         found.update(dict.fromkeys(called(slots, most=MOST_CANDIDATES - len(found), place=place)))
-        if len(found) >= 20:
+        if len(found) >= ENOUGH:
             break
     return list(found)
 
@@ -261,13 +245,13 @@ def _most(terms: Sequence[Term]) -> list[int]:
     return found
 
 
-def _ranked(terms: Sequence[Term], candidates: Iterable[int]) -> dict[int, float]:
+def _ranked(terms: Sequence[Term], fitting: Iterable[int]) -> dict[int, float]:
     """How well each candidate fits: the likeness of its best word for each term, less a little for words nobody typed."""
     of: dict[int, list[int]] = defaultdict(list)
-    for person, word in words_of(candidates):
+    for person, word in words_of(fitting):
         of[person].append(word)
     scores = {}
-    for person in candidates:
+    for person in fitting:
         words = of.get(person, [])
         total = sum(max((term.words.get(word, 0.0) for word in words), default=0.0) for term in terms)
         surplus = max(0, len(words) - len(terms))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,8 +27,9 @@ def persons(request: HttpRequest, process: Process) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = search.find(process, words, sealed=request.access.may(Permission.OPEN_SEALED))  # type: ignore[attr-defined]
     if found.by_document:
-        reading.log_found(process, actor=Actor.of(request.user), found=len(found.persons))
-    page = paginate(found.persons, request.GET, size=50)
+        reading.log_found(process, actor=Actor.of(request.user), found=len(found.ids))
+    page = paginate(found.ids, request.GET, size=50)
+    page = replace(page, rows=found.persons(page.first - 1, 50) if page.rows else [])
     put_places(process, page.rows)
     for row in page.rows:
         row.born_words = births.words(row)
