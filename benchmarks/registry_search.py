@@ -119,7 +119,7 @@ def bulk(model: Any, names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> i
     while chunk := list(islice(rows, 50_000)):
         raw.executemany(
             f'INSERT INTO "{table}" ({listed}) VALUES ({marks})',
-            ((*(v.hex if hasattr(v, "hex") and not isinstance(v, (int, float)) else v for v in row), *plain) for row in chunk),
+            ((*row, *plain) for row in chunk),
         )
         count += len(chunk)
     return count
@@ -149,8 +149,9 @@ def build(persons: int, rng: random.Random, folder: Path, say: Callable[[str], N
     say(f"{len(people):,} names drawn in {time.monotonic() - start:.0f} s")
     size = 4
 
-    def uid() -> uuid.UUID:
-        return uuid.UUID(int=rng.getrandbits(128), version=4)
+    def uid() -> str:
+        made = uuid.UUID(int=rng.getrandbits(128), version=4)
+        return made.hex if connection.vendor == "sqlite" else str(made)
 
     with connection.constraint_checks_disabled(), transaction.atomic():
         bulk(
@@ -418,10 +419,12 @@ def main() -> None:
     parser.add_argument("--peer", type=int, default=12, help="searches by the peer, which is slow")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--pause", type=float, default=1.0)
-    parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--no-write", action="store_true")
     options = parser.parse_args()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        options.port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="wayhome-search-") as home:
         os.environ["WAYHOME_HOME"] = home
         os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.site.settings"

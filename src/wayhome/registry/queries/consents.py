@@ -31,6 +31,13 @@ class Standing:
         return TONES[self.state]
 
     @property
+    def about(self) -> str:
+        """The purpose, with the partner where data are shared."""
+        if self.consent.partner:
+            return _("Sharing with %(partner)s") % {"partner": self.consent.partner}
+        return str(self.consent.get_purpose_display())
+
+    @property
     def words(self) -> str:
         """The state with its day, for a chip."""
         day = date_format(self.on, "j M Y")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
@@ -102,6 +103,8 @@ def changed(record: Person | Household, *, most: int = 30) -> list[Changed]:
         if field in records:
             found = records[field].get(int(value)) if value.isdigit() else None
             return found.ref if found is not None else ""
+        if model._meta.get_field(field).get_internal_type() == "DateField":
+            return str(date_format(date.fromisoformat(value), "j M Y"))
         choices = dict(getattr(model._meta.get_field(field), "flatchoices", []) or [])
         return str(choices.get(value, value))
 
