@@ -188,7 +188,11 @@ def build(persons: int, rng: random.Random, folder: Path, say: Callable[[str], N
         count = bulk(
             PersonWord,
             ("person_id", "word_id"),
-            (pair for n, (given, patronymic, family, _row) in enumerate(people, 1) for pair in book.rows(n, given, patronymic, family)),
+            (
+                pair
+                for n, (given, patronymic, family, _row) in enumerate(people, 1)
+                for pair in book.rows(n, given, patronymic, family)
+            ),
         )
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE INDEX "{index.name}" ON "{PersonWord._meta.db_table}" ("word_id", "person_id")')
@@ -229,7 +233,9 @@ def queries(people: list[tuple[str, str, str, Any]], number: int, rng: random.Ra
         elif draw < 0.55:
             made.append(("typed in Latin", naming.key_of(given, family).translate(latin), n + 1))
         elif draw < 0.75:
-            made.append(("with a slip", f"{slip(given, rng)} {family}" if rng.random() < 0.5 else f"{given} {slip(family, rng)}", n + 1))
+            made.append(
+                ("with a slip", f"{slip(given, rng)} {family}" if rng.random() < 0.5 else f"{given} {slip(family, rng)}", n + 1)
+            )
         elif draw < 0.85 and patronymic:
             made.append(("three names", f"{family} {given} {patronymic}", n + 1))
         elif draw < 0.92:
@@ -439,7 +445,9 @@ def main() -> None:
         old = target.read_text(encoding="utf-8") if target.exists() else ""
         parts = {part.split(",")[0]: part for part in old.split("## ")[1:]}
         parts[lines[0].removeprefix("## ").split(",")[0]] = "\n".join(lines).removeprefix("## ") + "\n"
-        target.write_text(head + "".join(f"## {parts[name].rstrip()}\n\n" for name in sorted(parts, reverse=True)), encoding="utf-8")
+        target.write_text(
+            head + "".join(f"## {parts[name].rstrip()}\n\n" for name in sorted(parts, reverse=True)), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

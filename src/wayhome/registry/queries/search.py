@@ -94,9 +94,7 @@ def terms_of(query: str) -> list[Term]:
 
 def resolve(of: Process, terms: Sequence[Term]) -> None:
     """Find for each term the words of the process it may stand for. Three queries, however many terms."""
-    variants = {
-        sounds: naming.variants_of(sounds) for term in terms for sounds in term.sounds if not sounds.isdigit()
-    }
+    variants = {sounds: naming.variants_of(sounds) for term in terms for sounds in term.sounds if not sounds.isdigit()}
     reach: dict[str, set[str]] = defaultdict(set)
     for variant, skeleton in candidates.near(of.pk, sorted({variant for some in variants.values() for variant in some})):
         reach[variant].add(skeleton)
@@ -105,7 +103,9 @@ def resolve(of: Process, terms: Sequence[Term]) -> None:
     for pk, other, skeleton, persons in candidates.words(of.pk, skeletons, MOST_FETCHED * len(terms)):
         known[skeleton].append((pk, other, persons))
     starts: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-    for start, pk, other, persons in candidates.beginnings(of.pk, sorted({s for term in terms for s in term.sounds}), MOST_BEGINNINGS):
+    for start, pk, other, persons in candidates.beginnings(
+        of.pk, sorted({s for term in terms for s in term.sounds}), MOST_BEGINNINGS
+    ):
         starts[start].append((pk, other, persons))
     for term in terms:
         weights: dict[int, tuple[float, int]] = {}
