@@ -46,6 +46,13 @@ class ClaimRecords:
         return made
 
     @cached_property
+    def wave_table(self) -> Any:
+        from wayhome.registry.models import WaveTable
+
+        number = 1 if self.process.slug == "lirva" else 2
+        return WaveTable.objects.create(process=self.process, number=number, wave=self.survey, titles=["household", "wish"])
+
+    @cached_property
     def claim(self) -> Any:
         if self.process.slug != "lirva":
             self.land.claim()
@@ -128,6 +135,13 @@ def routes(in_process_with: Callable[..., Any], everybody: Callable[..., Any]) -
         "wave_figures": in_process_with(view).made_with(wave),
         "wave_close": in_process_with(register).made_with(wave).posts({"do": "close"}),
         "wave_households": in_process_with(view).made_with(wave),
+        "wave_import": in_process_with(P.IMPORT_PERSONS).made_with(wave),
+        "wave_table": in_process_with(P.IMPORT_PERSONS)
+        .made_with(lambda at: {"number": at.survey.number, "table": at.wave_table.number})
+        .posts_too({"drop": "1"}),
+        "wave_table_issues": in_process_with(P.IMPORT_PERSONS).made_with(
+            lambda at: {"number": at.survey.number, "table": at.wave_table.number}
+        ),
         "intention": in_process_with(register)
         .made_with(lambda at: {"number": at.survey.number, "household": at.asked_household.number})
         .posts_too({"wish": "return"}),

@@ -19,7 +19,7 @@ from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.places.models import Area
 from wayhome.registry import claim_tables
 from wayhome.registry.actions import waves
-from wayhome.registry.models import AdultWish, Household, Import, Intention, IntentionCondition, Person, Wave
+from wayhome.registry.models import AdultWish, Household, Intention, IntentionCondition, Person, Wave, WaveTable
 from wayhome.registry.wish_states import Asked, Presence, Silence, Wish
 
 FIELDS = (
@@ -93,7 +93,7 @@ def record(
     actor: Actor,
     conditions: Iterable[Named] = (),
     said: Iterable[SaidBy] = (),
-    source: Import | None = None,
+    source: WaveTable | None = None,
     source_row: int | None = None,
     row_digest: str = "",
     logged: bool = True,

@@ -22,6 +22,7 @@ from wayhome.registry.models.persons import IdentityDocument, Person, PersonName
 from wayhome.registry.models.properties import Occupant, Property
 from wayhome.registry.models.sealed import DataKey, SealedValue
 from wayhome.registry.models.search import NameNear, NameWord, PersonWord
+from wayhome.registry.models.wave_tables import WaveTable
 from wayhome.registry.models.waves import Wave, WaveHousehold
 
 __all__ = [
@@ -73,4 +74,5 @@ __all__ = [
     "StatusRecord",
     "Wave",
     "WaveHousehold",
+    "WaveTable",
 ]

@@ -34,7 +34,7 @@ class Intention(Scoped):
     how = models.CharField(_("how asked"), max_length=9, choices=Asked.choices, blank=True)
     presence = models.CharField(_("who else was present"), max_length=10, choices=Presence.choices, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    source = models.ForeignKey("registry.Import", null=True, blank=True, on_delete=models.PROTECT, related_name="intentions")
+    source = models.ForeignKey("registry.WaveTable", null=True, blank=True, on_delete=models.SET_NULL, related_name="intentions")
     source_row = models.PositiveIntegerField(null=True)
     row_digest = models.CharField(max_length=32, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -155,7 +155,8 @@ def days_of(claim: Claim) -> dict[str, date]:
 
 @dataclass(slots=True)
 class Row:
-    """Claims of one municipality. `reached`: every claim lodged before this day is decided; None where none is."""
+    """Claims of one municipality. `reached`: the earliest lodging among claims not decided, None when
+    all are; every claim lodged before it is decided. `first`: the first lodging of all."""
 
     area: Area | None
     lodged: int = 0
@@ -163,7 +164,13 @@ class Row:
     granted: int = 0
     repossessed: int = 0
     reached: date | None = None
+    first: date | None = None
     parts: dict[str, str] = field(default_factory=dict)  # what may be shown, by column
+
+    @property
+    def begun(self) -> bool:
+        """Whether any claim was lodged before the filing date reached."""
+        return self.reached is not None and self.first is not None and self.first < self.reached
 
 
 COLUMNS = ("lodged", "decided", "granted", "repossessed")
@@ -210,7 +217,8 @@ def figures(process: Process) -> tuple[list[Row], Row]:
             decided=Count("pk", filter=~Q(outcome="")),
             granted=Count("pk", filter=Q(outcome__in=[Outcome.GRANTED, Outcome.PARTLY])),
             repossessed=Count("pk", filter=Q(repossessed_on__isnull=False)),
-            first=Min("lodged_on", filter=Q(state__in=UNDECIDED)),
+            first=Min("lodged_on"),
+            waiting=Min("lodged_on", filter=Q(state__in=UNDECIDED)),
         )
         .order_by()
     )
@@ -223,8 +231,10 @@ def figures(process: Process) -> tuple[list[Row], Row]:
         for target in (row, total):
             for name in COLUMNS:
                 setattr(target, name, getattr(target, name) + found[name])
-            if found["first"] is not None and (target.reached is None or found["first"] < target.reached):
-                target.reached = found["first"]
+            for name, day in (("reached", found["waiting"]), ("first", found["first"])):
+                held = getattr(target, name)
+                if day is not None and (held is None or day < held):
+                    setattr(target, name, day)
     return sorted(rows.values(), key=lambda row: (row.area is None, -row.lodged)), total
 
 

@@ -1,0 +1,48 @@
+"""A small table as it stands: titles of the columns and the rows of data as text. For tables that are not lists of people."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from wayhome.engines.tabular.errors import TabularError
+from wayhome.engines.tabular.lists import Choice, PeopleList
+from wayhome.engines.tabular.types import Cell
+
+Answer = tuple[str, str, str, list[str], list[tuple[int, list[str]]]]
+
+
+def written(cell: Cell) -> str:
+    """A cell as text: days as YYYY-MM-DD, whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def whole(path: str, sheet: str, most: int) -> Answer:
+    """The table of a file: "read" with titles and numbered rows, or the code, problem and remedy of what stops it.
+
+    Runs in a worker process; nothing is raised for what is wrong with the file. Rows without any text are passed over.
+    """
+    try:
+        with PeopleList(Path(path), Choice(sheet=sheet)) as table:
+            titles = [column.title for column in table.layout.columns]
+            rows: list[tuple[int, list[str]]] = []
+            for row in table.rows():
+                cells = [
+                    written(row.cells[column.index]) if column.index < len(row.cells) else "" for column in table.layout.columns
+                ]
+                if not any(cells):
+                    continue
+                if len(rows) >= most:
+                    return "too_many_rows", f"The file has more than {most} rows.", "Split it into several files.", [], []
+                rows.append((row.number, cells))
+            return "read", "", "", titles, rows
+    except TabularError as error:
+        return error.code, error.problem, error.remedy, [], []
