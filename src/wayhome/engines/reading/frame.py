@@ -60,6 +60,8 @@ def party_type(graph: Graph, i: int | None) -> str:
 
 def _done_by(graph: Graph, i: int) -> bool:
     """Whether a noun that may name a body is an action here, as its agent shows ("the organisation by the Council of a forum")."""
+    if i + 1 < len(graph) and graph.low[i + 1] in ("by", "par"):
+        return True
     if graph.language == "en":
         return any(graph.low[k] == "by" and graph.dep[k] in ("prep", "agent") for k in graph.kids[i])
     return any(graph.low[m] == "par" and graph.dep[m] == "case" for k in graph.kids[i] for m in graph.kids[k])

@@ -15,11 +15,13 @@ from wayhome.engines.reading.features import coarse_subject
 from wayhome.engines.reading.frame import party_type
 from wayhome.engines.reading.graph import CLAUSES, OBJECTS, SUBJECTS, Graph
 from wayhome.engines.reading.mentions import NAMED, Mention, content, mentions, part_of, phrase_of
+from wayhome.engines.reading.partners import FIRST, partners
 
 _ACTING = NAMED | {"second", "first", "third"}
 _REQUESTING = frozenset({"request", "demand", "order", "propose", "hope", "wonder", "seek", "speech", "thank"})
 _ASKING = _REQUESTING - {"speech"}
 _TO = frozenset("on upon to from with à au aux auprès avec".split())
+_WANTED = frozenset({"Inf", "Bare", "Mod", "Imp", "Sub", "Cnd", "Fut"})
 _OWNERS = frozenset({"poss", "nmod:poss", "det"})
 _BY = frozenset({"by", "par"})
 # Verbs whose object is what they put forward, never whom they ask ("suggested Bali", "sought a meeting").
@@ -64,6 +66,7 @@ class Participants:
         self.graphs = list(graphs)
         self.number = {id(g): n for n, g in enumerate(self.graphs)}
         self.mentioned = [mentions(text, g, n) for n, g in enumerate(self.graphs)]
+        self.partners = partners(text, self.graphs, self.mentioned)
         self._seen: Counter[str] = Counter(w for row in self.mentioned for m in row for w in m.words)
         self.leads = self._leads()
         self._names: dict[str, str] = {}
@@ -97,11 +100,18 @@ class Participants:
                 you = next((j for j in range(i, g.right[i] + 1) if "second" in g.classes[j]), None)
                 if you is not None:
                     return you, f"you{min(hop, 2)}"
+                source = next(
+                    (j for j in range(i, g.right[i] + 1) if part_of(g, j) == "p:from" and party_type(g, j) in NAMED), None
+                )
+                if source is not None:  # "we should like to have from the Ministry the list"
+                    return source, f"to{min(hop, 2)}"
                 return first
             if found is not None:
                 owner = next((k for k in g.kids[found[0]] if "second" in g.classes[k] and g.dep[k] in _OWNERS), None)
                 return (found[0] if owner is None else owner), f"{found[1]}{min(hop, 2)}"
             up = g.head[i]
+            if g.dep[i] == "conj" and g.classes[i] & _ASKING and g.tag[i] in ("Past", "Pres", "Part") and g.is_verb(i):
+                return None  # "indicated that ... and inquired": two acts of speech
             if g.dep[i] == "ccomp" and g.classes[i] & _ASKING and g.subject(i) is not None and not g.classes[up] & _ASKING:
                 return None  # whoever is told of a request is not the one it was put to
             if up == i or g.dep[i] not in CLAUSES | OBJECTS | {
@@ -122,8 +132,12 @@ class Participants:
     def _own(self, g: Graph, i: int) -> tuple[int, str] | None:
         kids = g.kids[i]
         passive = any(g.dep[k] in ("nsubj:pass", "aux:pass") for k in kids)
-        requesting = bool(g.classes[i] & _REQUESTING)
+        # "should inform the families", "tell me": to speak is what is asked for, and the one spoken to is not the one asked
+        wanted = g.tag[i] in _WANTED and not g.classes[i] & _ASKING
+        requesting = bool(g.classes[i] & _REQUESTING) and not wanted
         subject = next((k for k in kids if g.dep[k] in SUBJECTS), None)
+        if subject is None:  # "Would the Minister, if this is so, tell me"
+            subject = next((m for k in kids if g.dep[k] == "aux" for m in g.kids[k] if g.dep[m] in SUBJECTS), None)
         if g.is_verb(i) and requesting:
             if passive and subject is not None and self._acts(g, subject) and any(g.is_infinitive(k) for k in kids):
                 return subject, "passive"
@@ -247,8 +261,25 @@ class Participants:
         to_words = content("" if self.parties.supposed else self.parties.addressee or "")
         from_words = content(self.parties.sender or "")
         asker_words = {w for a in askers for w in content(phrase_of(self.text, g, a))}
-        out = list(pool.values())
+        actor = self.actor(g, i)
+        actor_words = content(actor or "")
+        keys = set(actor_words) | ({FIRST} if actor and actor == self.parties.author else set())
+        if any(party_type(g, g.subject(j)) == "first" for j in [i, *g.ancestors(i)] if g.subject(j) is not None):
+            keys.add(FIRST)
+        heard: Counter[str] = Counter()
+        for key in sorted(keys):
+            heard.update(self.partners.get(key, Counter()))
+        met = [name for name, _ in sorted(heard.items(), key=lambda p: (-p[1], p[0])) if not content(name) & actor_words][:3]
+        for rank, name in enumerate(met):
+            by = "first" if FIRST in keys else "named"
+            add(
+                name, {f"partner={rank}", f"partner={rank}|{pronoun}", f"partner={min(rank, 1)}|{how}", f"partner|{by}|{pronoun}"}
+            )
+        selves = self._selves(g, i)
+        out = [c for c in pool.values() if c.words not in selves] or list(pool.values())
         for choice in out:
+            if choice.words & actor_words:
+                choice.features |= {"like_actor", f"like_actor|{pronoun}"}
             often = max((self._seen[w] for w in choice.words), default=0)
             choice.features.add(f"often={min(int(4 * often / top), 3)}|{pronoun}")
             if choice.words & to_words and "doc_to" not in choice.features:
@@ -261,6 +292,20 @@ class Participants:
                 choice.features |= {f"no_to|{f}" for f in choice.features if f.startswith(("here", "back", "opening", "own"))}
         out.sort(key=lambda c: (c.name, sorted(c.words)))
         return out, how
+
+    def _selves(self, g: Graph, i: int) -> set[frozenset[str]]:
+        """Names of the one who asks: nobody puts a request to themselves."""
+        for j in [i, *g.ancestors(i)]:
+            subject = g.subject(j)
+            if subject is None and g.head[j] != j and g.dep[j] in ("acomp", "oprd"):
+                subject = g.subject(g.head[j])
+            classes = g.classes[j].union(*(g.classes[k] for k in g.kids[j] if g.dep[k] in ("acomp", "oprd")))
+            if classes & _ASKING and subject is not None and g.dep[subject] in ("nsubj", "expl"):
+                kind = party_type(g, subject)
+                if kind == "first":
+                    return {content(n) for n in (self.parties.sender, self.parties.writer) if n}
+                return {content(phrase_of(self.text, g, subject))} if kind in NAMED else set()
+        return set()
 
     def _askers(self, g: Graph, i: int) -> set[int]:
         """Subjects of the request and of the speech above it."""
