@@ -49,6 +49,11 @@ def sessions():
     return {}
 
 
+def complains(said):
+    """Whether a line of the console is a complaint; how fast a browser without a graphics card draws is none of the page's."""
+    return said.type in {"error", "warning"} and "GL Driver Message" not in said.text
+
+
 @pytest.fixture
 def window(request, running, chromium, sessions):
     """`window("maren.odal@lirva.example", **options)`: a page in which she is logged in; without an address, a stranger's.
@@ -69,7 +74,7 @@ def window(request, running, chromium, sessions):
         page.complaints = []
         page.on(
             "console",
-            lambda said: page.complaints.append(f"{page.url}: {said.text}") if said.type in {"error", "warning"} else None,
+            lambda said: page.complaints.append(f"{page.url}: {said.text}") if complains(said) else None,
         )
         page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))
         page.set_default_timeout(15_000)
@@ -103,7 +108,7 @@ def open_window(request, live_server, chromium):
         page = context.new_page()
         request.node.pages.append(page)
         page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("console", lambda said: page.complaints.append(said.text) if complains(said) else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.set_default_timeout(15_000)
         if user is not None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.running import EDITOR, WORKER
+from tests.e2e.running import EDITOR
+from wayhome.core.actors import SYSTEM
+from wayhome.places import texts
+from wayhome.places.models import PlaceMatch
+from wayhome.places.shipped import bring_in_lirva_valley
 
 pytestmark = pytest.mark.e2e
 
@@ -38,17 +42,23 @@ def test_a_search_in_another_script_and_a_name_by_hand(window):
     assert page.complaints == []
 
 
-def test_words_are_decided_with_the_keyboard(window, running):
-    """The demo's register names places in words; where it does not yet, the page says so and there is nothing to decide."""
-    page = window(WORKER)
-    page.goto("/p/lirva/places/written/")
-    if page.locator("[data-choice='0']").count() == 0:
-        assert page.get_by_text("No words wait for a place").is_visible()
-        return
-    first = page.locator("#ct").inner_text()
-    page.locator("h1").click()
-    page.keyboard.press("0")
-    page.locator("#ct").filter(has_not_text=first).or_(page.get_by_text("No words wait for a place")).first.wait_for()
-    page.goto("/p/lirva/places/written/?view=decided")
-    assert first in page.locator("table.texts").inner_text()
-    assert page.complaints == []
+@pytest.mark.django_db(transaction=True)
+def test_words_are_decided_with_the_keyboard(open_window, process, person):
+    bring_in_lirva_valley(process=process, actor=SYSTEM)
+    said = [texts.Written("Dorvi", count=9), texts.Written("с. Куль, Мешульский р-н", count=5), texts.Written("Paris", count=2)]
+    texts.register("browser", "Tests", lambda process_id: said)
+    try:
+        page = open_window(person("case_worker"))
+        page.goto("/p/lirva/places/written/")
+        title = page.locator("#ct")
+        for words, key in (("Dorvi", "2"), ("с. Куль, Мешульский р-н", "1"), ("Paris", "0")):
+            title.filter(has_text=words).wait_for()
+            page.keyboard.press(key)
+        page.get_by_text("No words wait for a place").wait_for()
+        page.goto("/p/lirva/places/written/?view=decided")
+        assert page.locator("table.texts tbody tr").count() == 3
+        assert page.complaints == []
+    finally:
+        texts.unregister("browser")
+    decided = {match.text: match.area.code if match.area else None for match in PlaceMatch.objects.all()}
+    assert decided == {"Dorvi": "VM010104", "с. Куль, Мешульский р-н": "VM010102", "Paris": None}
