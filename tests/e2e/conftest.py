@@ -80,9 +80,9 @@ def window(request, running, chromium, sessions):
         page.set_default_timeout(15_000)
         if email and email not in sessions:
             page.goto("/account/login/")
-            page.get_by_label("E-mail").fill(email)
-            page.get_by_label("Password", exact=True).fill(running.password)
-            page.get_by_role("button", name="Log in").click()
+            page.locator("[name=login]").fill(email)  # by name: the page may speak any language
+            page.locator("[name=password]").fill(running.password)
+            page.locator("main button[type=submit]").first.click()
             page.wait_for_url(lambda address: "/account/login/" not in address)
             sessions[email] = context.storage_state()
         return page
