@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "Load the invented demo process and serve it.",
     "gazetteer": "Bring areas and their names in from files.",
     "generate": "Make invented people for the demo, benchmarks and training.",
+    "keys": "Keep the keys of sealed values.",
     "link": "Find records of one person in lists of people, across scripts.",
     "mail": "Take mail in from a mail box or from files.",
     "docket": "Take a whole docket out as one file, or bring one in.",

@@ -1,4 +1,4 @@
-"""`wayhome registry import|undo|resume`: lists of people from a shell, by the same steps as on the pages."""
+"""`wayhome registry import|undo|resume|retention`: lists of people from a shell, by the same steps as on the pages; keeping."""
 
 from __future__ import annotations
 
@@ -211,3 +211,27 @@ def _show(source: Any) -> None:
         click.echo(
             f"  {kind['level']}: {kind_words(kind['code'])}{where}: {kind['count']:,} (rows {rows}{' …' if kind['count'] > len(kind['rows']) else ''})"
         )
+
+
+@command.command(help="Do what the process set for records past their period of keeping: erase them, or list them.")
+@click.option("--process", "slug", help="Short name of one process; all of them unless said.")
+@click.option("--dry-run", is_flag=True, help="List what is due; nothing is erased.")
+def retention(slug: str | None, dry_run: bool) -> None:
+    from wayhome.accounts.models import Process
+    from wayhome.core.actors import COMMAND_LINE
+    from wayhome.registry.actions.retention import run
+    from wayhome.registry.queries.retention import due
+
+    processes = Process.objects.filter(slug=slug) if slug else Process.objects.order_by("slug")
+    if slug and not processes.exists():
+        raise click.ClickException(f"There is no process “{slug}”.")
+    for process in processes:
+        ran = run(process=process, actor=COMMAND_LINE, delete=False if dry_run else None)
+        click.echo(
+            f"{process.slug}: {ran.due} past their period, {len(ran.erased)} erased, {len(ran.waiting)} wait for a decision."
+        )
+        for ref, problem in ran.waiting:
+            click.echo(f"  {ref}: {problem}", err=True)
+        if not ran.erased:
+            for person in due(process)[:50]:
+                click.echo(f"  {person.ref}: last confirmed {person.last_confirmed:%Y-%m-%d}")

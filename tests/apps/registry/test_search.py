@@ -132,3 +132,11 @@ def test_the_number_of_queries_does_not_grow(process, register, django_assert_ma
     with CaptureQueriesContext(connection) as many:
         assert len(search.find(process, "Anna Melkon").persons()) >= 20
     assert len(many) <= len(one)
+
+
+def test_the_search_of_the_top_bar_offers_people_to_those_who_may(process, register, as_user, person):
+    register.person("Թամար", "Այվելին", born="1961")
+    page = as_user(person("case_worker")).get("/p/lirva/dialogue/search/?q=Tamar Ayvelin").content.decode()
+    assert "Թամար Այվելին" in page and "/registry/persons/1/" in page and "1961" in page
+    page = as_user(person("reader")).get("/p/lirva/dialogue/search/?q=Tamar Ayvelin").content.decode()
+    assert "Թամար" not in page and "/registry/" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.accounts.models import Process
+from wayhome.accounts.roles import Permission
+from wayhome.accounts.rules import Access
 from wayhome.dialogue import search
 from wayhome.dialogue.models import Ask, Commitment, Communication, Document, Party
 from wayhome.dialogue.queries.passages import speaking, text_url
@@ -43,6 +46,23 @@ class Group:
     title: Any
     total: int = 0
     hits: list[Hit] = field(default_factory=list)
+    more: str = ""  # the route that shows more of them, with the words as `q`
+
+
+# A higher room's own records: kind, the permission they need, and the search of at most so many.
+Finder = Callable[[Process, str, int], Group | None]
+_finders: dict[str, tuple[Permission, Finder]] = {}
+
+
+def register(kind: str, permission: Permission, finder: Finder) -> None:
+    """Let the search of the top bar offer records of a higher room to those who hold `permission`, before all others."""
+    _finders[kind] = (permission, finder)
+
+
+def elsewhere(process: Process, query: str, access: Access, *, limit: int = EACH) -> list[Group]:
+    """Groups of the higher rooms that have hits."""
+    groups = [finder(process, query, limit) for permission, finder in _finders.values() if access.may(permission)]
+    return [group for group in groups if group is not None and group.hits]
 
 
 def find(process: Process, query: str, *, restricted: bool, only: str = "", limit: int = EACH) -> list[Group]:

@@ -29,6 +29,8 @@ def search(request: HttpRequest, process: Process) -> HttpResponse:
         only=only,
         limit=100 if only else found.EACH,
     )
+    if words.strip() and not only:
+        groups = [*found.elsewhere(process, words, request.access), *groups]  # type: ignore[attr-defined]
     for group in groups:
         for hit in group.hits:
             if hit.route is not None:
