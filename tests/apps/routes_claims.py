@@ -59,6 +59,10 @@ class ClaimRecords:
         return self.land.review(self.land.claim())
 
     @cached_property
+    def decided_claim(self) -> Any:
+        return self.land.decide(self.claim)
+
+    @cached_property
     def claim_item(self) -> Any:
         from wayhome.registry.actions import claim_evidence
 
@@ -174,6 +178,7 @@ def routes(in_process_with: Callable[..., Any], everybody: Callable[..., Any]) -
         ),
         "claim_figures": in_process_with(view),
         "claims_settings": in_process_with(P.PUBLISH).posts_too({"appeal_days": 30, "small_cell": 5, "figures_level": 2}),
+        "claim_letter": in_process_with(work).made_with(lambda at: {"number": at.decided_claim.number}),
         # public once switched on (test_claims_public): until then there is no such page
         "claims_public": everybody(404),
         "claim_lookup": everybody(404),

@@ -86,6 +86,7 @@ class Land:
     def decide(self, claim: Claim, outcome: str = "granted", **fields: Any) -> Claim:
         if claim.state == ClaimState.LODGED:
             self.review(claim)
+        claim.refresh_from_db()
         fields.setdefault("remedy", "restitution" if outcome in {"granted", "partly"} else "")
         claim_steps.decide(
             claim=claim, outcome=outcome, reasons="The deed names the claimants.", actor=self.judge, on=date(2025, 9, 1), **fields
