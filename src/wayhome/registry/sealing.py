@@ -130,7 +130,10 @@ class Sealer:
 
     def digest(self, value: str, kind: SealedKind | str) -> str:
         """Keyed hash of the folded value, 32 hexadecimal digits; spaces, hyphens and case do not count."""
-        plain = "".join(ch for ch in unicodedata.normalize("NFKC", value).casefold() if ch.isalnum())
+        if value.isascii() and value.isalnum():
+            plain = value.lower()
+        else:
+            plain = "".join(ch for ch in unicodedata.normalize("NFKC", value).casefold() if ch.isalnum())
         return hmac.new(self._hashing, f"{kind}|{plain}".encode(), hashlib.sha256).hexdigest()[:32]
 
     def seal(self, person: Person, kind: SealedKind, value: str) -> SealedValue:

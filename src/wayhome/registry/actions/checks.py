@@ -29,7 +29,7 @@ def clean(text: Any, most: int = 250) -> str:
 
 def phone_key(text: str) -> str:
     """The last eight digits of a telephone number; empty when there are fewer than five."""
-    digits = "".join(str(int(ch)) for ch in text if ch.isdecimal())
+    digits = "".join(filter(str.isdecimal, text)) if text.isascii() else "".join(str(int(ch)) for ch in text if ch.isdecimal())
     return digits[-PHONE_DIGITS:] if len(digits) >= 5 else ""
 
 

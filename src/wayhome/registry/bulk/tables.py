@@ -7,6 +7,8 @@ and foreign keys as for any other row.
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +23,13 @@ def require_transaction() -> None:
     """Bulk writes belong to a chunk that is committed whole with its audit entry."""
     if not connection.in_atomic_block:
         raise RuntimeError("bulk writes need a transaction: wrap the chunk and its audit entry in transaction.atomic()")
+
+
+def roomy_cache(megabytes: int = 256) -> None:
+    """On SQLite, keep the pages of the indexes in memory while a list comes in; for this connection alone."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
@@ -86,12 +95,15 @@ def moment(at: datetime) -> str:
 
 
 def uids(count: int) -> list[str]:
-    """Random UUIDs of version 4 as text."""
-    import os
+    """UUIDs of version 7 (RFC 9562) as text: they begin with the time and a counter, so that a unique index grows at its end.
 
-    noise = os.urandom(16 * count)
+    With random ones every chunk would touch, and write again, nearly every page of the index.
+    """
+    noise = os.urandom(8 * count).hex()
+    first = (time.time_ns() // 1_000_000) << 12
     found = []
-    for place in range(0, 16 * count, 16):
-        digits = noise[place : place + 16].hex()
-        found.append(digits[:12] + "4" + digits[13:16] + "89ab"[int(digits[16], 16) & 3] + digits[17:])
+    for place in range(count):
+        now = first + place
+        rest = noise[16 * place : 16 * place + 16]
+        found.append(f"{now >> 12:012x}7{now & 0xFFF:03x}{'89ab'[int(rest[0], 16) & 3]}{rest[1:]}")
     return found
