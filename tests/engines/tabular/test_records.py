@@ -165,3 +165,30 @@ def test_a_row_that_stands_twice_is_taken_once() -> None:
     checks = CrossChecks()
     checks.add(prepared(GOOD, GOOD).records)
     assert checks.finish() == [] and checks.same_rows == {3}
+
+
+def test_numbers_that_only_look_like_formulas_are_numbers() -> None:
+    for phone in ("+374/91/123456", "+374-91-12-34-56", "+37491123456"):
+        chunk = prepared({**GOOD, "phone": phone})
+        assert chunk.records[0][PLACE["phones"]] == ("+37491123456",) and not chunk.issues
+    for formula in ("=1+1", "+7*7", "-2+3", "@SUM(A1:A9)", "+HYPERLINK(1)"):
+        issue, _chunk = only_issue(phone=formula)
+        assert issue.code == "formula_as_text"
+    assert prepared({**GOOD, "phone": "'+37491123456"}).records[0][PLACE["phones"]] == ("+37491123456",)
+    assert only_issue(phone="6.98583E+11")[0].code == "number_rounded"
+
+
+def test_words_with_alternatives_mean_what_both_mean() -> None:
+    for words in ("brother/sister", "брат/сестра", "супруг(а)", "qayınata/qayınana"):
+        assert prepared({**GOOD, "relation": words}).records[0][PLACE["relation"]] in {"sibling", "spouse", "parent_in_law"}
+    assert only_issue(relation="son/wife")[0].code == "unknown_word"
+
+
+def test_dates_that_contradict_each_other() -> None:
+    issue, chunk = only_issue(displaced_on="1985")
+    assert issue.code == "displaced_before_birth" and not chunk.records
+    aged = Plan((*PLAN.columns, ColumnPlan(len(FIELDS), "Age", "age")), AT)
+    row = Row(2, (*rows(GOOD)[0].cells, "12"))
+    assert [each.code for each in Preparer(aged, "list").chunk([row]).issues] == ["age_differs"]
+    row = Row(2, (*rows(GOOD)[0].cells, "36"))
+    assert not Preparer(aged, "list").chunk([row]).issues

@@ -9,7 +9,7 @@ from wayhome.engines.tabular.folding import ascii_digits
 from wayhome.engines.tabular.types import Cell
 
 _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
-_SEVERAL = re.compile(r"\s*(?:[,;/|\n]|\bи\b|\bvə\b|\band\b|\bet\b)\s*")
+_SEVERAL = re.compile(r"\s*(?:[,;|\n]|\bи\b|\bvə\b|\band\b|\bet\b)\s*")
 _EXTENSION = re.compile(r"\s*(?:ext|доб|вн|poste|x)\.?\s*\d+\s*\Z", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
@@ -29,11 +29,15 @@ def read_phones(value: Cell) -> list[Phone]:
     text = ascii_digits(str(value)).strip() if value is not None else ""
     if text.isdecimal() and 5 <= len(text) <= 15:
         return [Phone(text, text)] if not text.startswith("00") else [Phone(text, "+" + text[2:])]
-    pieces = _SEVERAL.split(text) if len(text) > 12 else [text]
-    found = [phone for piece in pieces[:8] if (phone := _one(piece)) is not None]
-    if not found and len(pieces) > 1:  # 091 12/34/56: the separator belongs to the number
-        whole = _one(text)
-        return [whole] if whole else []
+    pieces = []
+    for piece in _SEVERAL.split(text)[:8] if len(text) > 12 else [text]:
+        parts = piece.split("/")
+        # 091 12/34/56 is one number, 0551234567/0501112233 are two
+        several = len(parts) > 1 and all(
+            len(_DIGITS.findall(part)) and sum(map(len, _DIGITS.findall(part))) >= 6 for part in parts
+        )
+        pieces += parts if several else [piece]
+    found = [phone for piece in pieces if (phone := _one(piece)) is not None]
     return found[:4]
 
 

@@ -36,7 +36,7 @@ _KEPT, _HEAD, _ID = AT["kept"], AT["head_key"], AT["list_key"]
 _HOUSEHOLD, _RELATION = AT["household_key"], AT["relation"]
 _PHONE = re.compile(r"(?!00)\+?[0-9]{6,15}\Z")
 _GUARDED = frozenset("=+-@")
-_FORMULA = re.compile(r"=.|@[A-Za-z]+\(|[+\-][A-Za-z]+\d*[(*/+\-]|[+\-][\d.]+[*/^+][\d(]|-[\d.]+-[\d(]")
+_FORMULA = re.compile(r"=.|@[A-Za-z]+\(|[+\-][A-Za-z]+\d*[(*/+\-]|[+\-][\d.]+[*^+][\d(]|-[\d.]+-[\d(]")
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eEеЕ]\+\d+\Z")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 Record = tuple[Any, ...]
