@@ -26,6 +26,7 @@ from wayhome.dialogue.states import Basis, Delivery, ProposalState
 from wayhome.outputs.actions import timeline
 from wayhome.places.shipped import bring_in_lirva_valley
 from wayhome.site.demo.papers import Paper, papers
+from wayhome.site.demo.register import load_register
 
 FOLDER = Path(__file__).resolve().parent
 SLUG = "lirva"
@@ -75,8 +76,13 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
         if new:
             audit.record("process.created", actor=COMMAND_LINE, subject=process, process_id=process.pk, detail={"slug": SLUG})
     bring_in_lirva_valley(process=process, actor=Actor.of(staff["editor"], "cli"))
-    if Document.objects.of(process).exists():
-        return process
+    if not Document.objects.of(process).exists():
+        _work_through_papers(process, staff, today, tell)
+    load_register(process=process, staff=staff, tell=tell, today=today)
+    return process
+
+
+def _work_through_papers(process: Process, staff: dict[str, User], today: date, tell: Tell) -> None:
     office = Office(process, staff, today)
     office.make_parties()
     office.make_ladder()
@@ -85,7 +91,6 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
         office.file(paper)
     office.evidence()
     office.publish()
-    return process
 
 
 class Office:
