@@ -8,6 +8,7 @@ done once: loading again finds it done, and a load that was interrupted goes on 
 from __future__ import annotations
 
 import csv
+import io
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -38,10 +39,10 @@ from wayhome.registry.actions import (
     import_places,
     import_work,
     importing,
-    intentions,
     judging,
     linking,
     needs,
+    wave_tables,
     waves,
 )
 from wayhome.registry.models import (
@@ -321,13 +322,13 @@ def ask_consent(valley: Valley) -> str:
 
 
 def survey(valley: Valley) -> str:
-    """Three waves of one panel, then one of every household; all but the newest are closed."""
+    """Three waves of one panel, then one of every household, each with a table of answers; all but the newest are closed."""
     rows: dict[str, list[dict[str, str]]] = {name: [] for _day, name in WAVES}
     for row in valley.rows("intentions"):
         rows[row["wave"]].append(row)
-    households, answers = valley.households(), 0
+    households, answers, editor = valley.households(), 0, valley.actor("editor")
     for starts, name in WAVES:
-        first = starts + valley.shift
+        first, newest = starts + valley.shift, name == WAVES[-1][1]
         with transaction.atomic():
             wave = waves.open_wave(
                 process=valley.process,
@@ -335,41 +336,34 @@ def survey(valley: Valley) -> str:
                 starts_on=first,
                 ends_on=first + timedelta(days=21),
                 language="en",
-                actor=valley.actor("editor"),
-                **({} if name == WAVES[-1][1] else PANEL),
+                actor=editor,
+                **({} if newest else PANEL),
             )
             asked = set(wave.asked.values_list("household", flat=True))
-            for row in rows[name]:
-                household = households.get((row["list"], row["household"]))
-                if household is not None and household.pk in asked:
-                    _answer(valley, wave, household, row)
-                    answers += 1
-            if name != WAVES[-1][1]:
-                waves.close(wave=wave, actor=valley.actor("editor"), on=wave.ends_on)
+            known = {key for key, household in households.items() if household.pk in asked}
+            answered = [row for row in rows[name] if (row["list"], row["household"]) in known]
+            if answered:
+                file = f"answers-{first:%Y-%m}.csv"
+                table = wave_tables.upload(wave=wave, name=file, data=_table(valley, answered), actor=editor)
+                answers += wave_tables.commit(table=table, actor=editor)["new"]
+            if not newest:
+                waves.close(wave=wave, actor=editor, on=wave.ends_on)
     return f"{answers:,} answers in {len(WAVES)} waves"
 
 
-def _answer(valley: Valley, wave: Wave, household: Household, row: dict[str, str]) -> None:
-    adults = int(row["adults"]) if row["adults"] and row["adults_agreeing"] else None
-    not_before, not_after = intentions.parse_period(row["when"])
-    intentions.record(
-        wave=wave,
-        household=household,
-        wish=row["wish"],
-        actor=valley.actor("case_worker"),
-        conditions=[intentions.Named(CONDITIONS[words]) for words in row["conditions"].split("; ") if words],
-        silence=row["silence"] if row["wish"] == Wish.NO_ANSWER else "",
-        place_text=row["where"],
-        area=valley.area(row["where"]),
-        when_text=row["when"],
-        when_from=not_before,
-        when_to=not_after,
-        adults=adults,
-        adults_same=int(row["adults_agreeing"]) if adults is not None else None,
-        asked_on=valley.day(row["asked_on"]),
-        how=row["asked"],
-        presence=row["presence"],
-    )
+def _table(valley: Valley, rows: list[dict[str, str]]) -> bytes:
+    """Answers as the office's table: lists by their names, days moved, conditions by code."""
+    out = io.StringIO()
+    columns = [name for name in rows[0] if name != "wave"]
+    writer = csv.DictWriter(out, columns, extrasaction="ignore")
+    writer.writeheader()
+    for row in rows:
+        conditions = "; ".join(CONDITIONS[words] for words in row["conditions"].split("; ") if words)
+        moved = {"list": LISTS[row["list"]], "asked_on": valley.day(row["asked_on"]).isoformat(), "conditions": conditions}
+        if row["wish"] == Wish.NO_ANSWER:
+            moved["adults"] = ""
+        writer.writerow(row | moved)
+    return out.getvalue().encode()
 
 
 # --- who is who ---
