@@ -29,7 +29,7 @@ def read_phones(value: Cell) -> list[Phone]:
     text = ascii_digits(str(value)).strip() if value is not None else ""
     if text.isdecimal() and 5 <= len(text) <= 15:
         return [Phone(text, text)] if not text.startswith("00") else [Phone(text, "+" + text[2:])]
-    pieces = []
+    pieces: list[str] = []
     for piece in _SEVERAL.split(text)[:8] if len(text) > 12 else [text]:
         parts = piece.split("/")
         # 091 12/34/56 is one number, 0551234567/0501112233 are two

@@ -429,11 +429,13 @@ class Preparer:
             if _PHONE.match(text):
                 found.append(text)
                 continue
+            if _ROUNDED.match(text):
+                self.problem("number_rounded", Level.WARNING, "phone", column.title, text)
+                continue
             cell = self._row.cells[column.index]
             read = contacts.read_phones(cell if isinstance(cell, float) else text)
             if not read:
-                code = "number_rounded" if _ROUNDED.match(text) else "not_a_phone"
-                self.problem(code, Level.WARNING, "phone", column.title, text)
+                self.problem("not_a_phone", Level.WARNING, "phone", column.title, text)
                 found.append(text[: LONGEST["phone"]])
             found += [phone.number for phone in read]
         return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
