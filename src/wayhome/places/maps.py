@@ -41,6 +41,7 @@ class Map:
     title: Any
     columns: list[Any]
     open_table: bool = False
+    nearest: int = 12  # how near the map goes by itself: 12 a village, 18 a parcel
     rows: list[Row] = field(default_factory=list)
     features: list[dict[str, Any]] = field(default_factory=list)
 

@@ -26,6 +26,8 @@ def parcel_map(process: Process, claim: Claim | None, others: list[Claim] | None
     board = Map("parcel", _("The property on the map"), [_("What"), _("Size")])
     home = claim.holding if claim is not None else None
     if home is not None and home.outline:
+        board.nearest = 18
+    if home is not None and home.outline:
         board.shape(
             home.outline,
             _middle(home),

@@ -155,7 +155,7 @@ class Board {
       container: this.frame,
       style: style(this.colours, this.far(box)),
       bounds: box,
-      fitBoundsOptions: { padding: 48, maxZoom: 12 },
+      fitBoundsOptions: { padding: 48, maxZoom: Number(this.figure.dataset.nearest) || 12 },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
