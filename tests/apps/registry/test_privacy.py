@@ -222,3 +222,20 @@ def test_the_report_opens_everything_and_logs_each_opening(tamar, person):
     opened = reports.open_everything(person=tamar, actor=SYSTEM, purpose="She asked for it")
     assert set(opened.values()) == {"ZZ 987654", "ER-NF", "Fears a neighbour"}
     assert AuditEntry.objects.filter(action="sealed.opened", detail__purpose="She asked for it").count() == 3
+
+
+def test_an_open_claim_holds_an_erasure_back_and_a_closed_one_keeps_no_name(process, tamar, person):
+    from tests.apps.registry.land import Land
+    from wayhome.registry.actions import claim_steps
+    from wayhome.registry.claim_states import ClaimState
+
+    land = Land(process, person("editor"), person("process_lead"))
+    claim = land.claim(tamar)
+    with pytest.raises(Conflict, match=claim.ref) as refused:
+        erasing.erase(person=tamar, actor=SYSTEM)
+    assert "Close the claim" in str(refused.value.remedy)
+    claim_steps.transition(claim, ClaimState.CLOSED, actor=land.judge, on=DAY, note="Withdrawn by the family")
+    ref = tamar.ref
+    erasing.erase(person=tamar, actor=SYSTEM)
+    claimant = claim.claimants.get()
+    assert claimant.person is None and claimant.name == f"{ref}, erased" and claimant.name_key == ""

@@ -171,5 +171,8 @@ def report(person: Person, opened: dict[int, str]) -> dict[str, Any]:
         "changes_total": FieldChange.objects.filter(person=person).count(),
         "lines": history.lines(person.process, persons=[person], most=500),
         "reads": history.readings(person),
+        "claims": list(person.claims.select_related("claim", "claim__holding")),
+        "wishes": list(person.wishes.select_related("intention__wave", "area")),
+        "cells": getattr(getattr(person, "source_cells", None), "cells", {}),
         "sections": sections.of("report", "main", person, Access(frozenset(), frozenset())),
     }
