@@ -306,3 +306,28 @@ def test_chunks_keep_households_together_across_chunks(process) -> None:
     assert source.counts["households"] == 8
     assert {household.persons.count() for household in Household.objects.exclude(list_key="H8")} == {4}
     assert not Household.objects.filter(head=None).exists()
+
+
+def test_what_was_erased_between_two_chunks_is_not_pointed_to(process, monkeypatch) -> None:
+    """A household and the last bearer of a name go while their list comes in: later rows make them anew."""
+    from wayhome.registry import naming
+    from wayhome.registry.models import NameWord, PersonWord
+
+    source = checked(process, text(8).replace("Dorvan", "Selm"))
+    importing.begin(source, S.COMMITTING)
+    write, erased = PeopleWriter.write, []
+
+    def erases_first(self, records):
+        if Person.objects.count() == 2 and not erased:
+            erased.append(True)
+            undoing._remove(list(Person.objects.values_list("pk", flat=True)))
+            undoing._remove_households(source)
+            naming.forget(process)
+            assert not NameWord.objects.exists()
+        return write(self, records)
+
+    monkeypatch.setattr(PeopleWriter, "write", erases_first)
+    assert commit_now(source.pk, chunk_rows=2) == S.DONE
+    assert Person.objects.count() == 6
+    assert set(PersonWord.objects.values_list("word_id", flat=True)) == set(NameWord.objects.values_list("pk", flat=True))
+    assert set(Person.objects.values_list("household_id", flat=True)) == set(Household.objects.values_list("pk", flat=True))

@@ -21,7 +21,7 @@ from wayhome.registry import list_files, mappings
 from wayhome.registry.actions.importing import plan_of
 from wayhome.registry.bridge.lists import CHUNK, Chunk, ListReader
 from wayhome.registry.bulk.people import PeopleWriter
-from wayhome.registry.bulk.tables import roomy_cache
+from wayhome.registry.bulk.tables import bulk_mode
 from wayhome.registry.import_words import SEALED_FIELDS
 from wayhome.registry.models import Import, ImportIssue, Person
 
@@ -188,7 +188,8 @@ def commit_now(source_id: int, actor: Actor = SYSTEM, tell: Tell | None = None, 
     if source.state != S.COMMITTING:
         return source.state
     try:
-        _commit(source, actor, tell, chunk_rows)
+        with bulk_mode():
+            _commit(source, actor, tell, chunk_rows)
     except Overtaken:
         return Import.objects.get(pk=source_id).state
     except WayhomeError as error:
@@ -203,7 +204,6 @@ def commit_now(source_id: int, actor: Actor = SYSTEM, tell: Tell | None = None, 
 
 def _commit(source: Import, actor: Actor, tell: Tell | None, chunk_rows: int) -> None:
     plan = plan_of(source)
-    roomy_cache()
     writer = PeopleWriter(source.process, source, plan.at)
     total = source.counts.get("rows", 0)
     read = 0

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from wayhome.accounts.models import Process
@@ -23,6 +23,7 @@ from wayhome.registry.models import (
     Household,
     IdentityDocument,
     Import,
+    NameWord,
     Person,
     PersonName,
     PersonWord,
@@ -83,6 +84,7 @@ class PeopleWriter:
         self._sealer = Sealer(process)
         self._book = naming.WordBook(process)
         self._keys: dict[str, str] = {"": ""}
+        self._standing: tuple[Any, ...] | None = None
         self._households: dict[str, tuple[int, bool]] = {}
         self._list = source.list_name
         # Rows of this list may be on file already: from an earlier import, or from this one before it was interrupted.
@@ -103,6 +105,7 @@ class PeopleWriter:
         if not records:
             return written
         Process.objects.select_for_update().only("pk").get(pk=self.process.pk)
+        self._look_again()
         now = moment(timezone.now())
         ids = take_ids(Person, len(records))
         written.households = self._write_households(records, ids, now)
@@ -110,7 +113,21 @@ class PeopleWriter:
         written.first = _next(Person, self.process)
         written.last = written.first + len(records) - 1
         self._write_persons(records, ids, written.first, now)
+        self._standing = self._stands()
         return written
+
+    def _stands(self) -> tuple[Any, ...]:
+        """What this writer remembers between chunks, as numbers: words of names, households of the list."""
+        words = NameWord.objects.filter(process=self.process).aggregate(n=Count("pk"), top=Max("pk"))
+        households = Household.objects.filter(source=self.source).aggregate(n=Count("pk"), top=Max("pk"))
+        return (words["n"], words["top"], households["n"], households["top"])
+
+    def _look_again(self) -> None:
+        """Between two chunks somebody may have erased a household or the last bearer of a name: then nothing remembered counts."""
+        if self._standing is not None and self._standing != self._stands():
+            self._book = naming.WordBook(self.process)
+            self._households.clear()
+            self._fresh = False
 
     def _on_file(self, digests: list[str]) -> set[str]:
         known: set[str] = set()

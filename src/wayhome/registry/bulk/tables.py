@@ -6,10 +6,11 @@ and foreign keys as for any other row.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -25,11 +26,26 @@ def require_transaction() -> None:
         raise RuntimeError("bulk writes need a transaction: wrap the chunk and its audit entry in transaction.atomic()")
 
 
-def roomy_cache(megabytes: int = 256) -> None:
-    """On SQLite, keep the pages of the indexes in memory while a list comes in; for this connection alone."""
-    if connection.vendor == "sqlite":
+@contextlib.contextmanager
+def bulk_mode(megabytes: int = 256) -> Iterator[None]:
+    """On SQLite, while a list comes in and for this connection alone: room for the pages of the indexes, and no look-up of each row's
+    foreign keys (a sixth of the time). Who writes then sees to them: `people.PeopleWriter` points only to rows of the same
+    transaction and to rows that it finds unchanged at the start of each.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
+    off = connection.disable_constraint_checking()
+    try:
+        yield
+    finally:
+        if off:
+            connection.enable_constraint_checking()
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
+            cursor.execute(f"PRAGMA cache_size = {int(before)}")
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
