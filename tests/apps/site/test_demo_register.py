@@ -13,7 +13,7 @@ from wayhome.core.models import AuditEntry
 from wayhome.engines.population.registry import generate_registry
 from wayhome.places.models import Area, PlaceMatch
 from wayhome.places.shipped import bring_in_lirva_valley
-from wayhome.registry.actions import import_work, importing, undoing
+from wayhome.registry.actions import import_work, importing, undoing, wave_tables, waves
 from wayhome.registry.models import (
     CandidatePair,
     Claim,
@@ -104,3 +104,20 @@ def test_lists_whose_load_was_killed_go_on_with_each_row_once(office, monkeypatc
     undoing.undo_now(source.pk)
     register.bring_in_lists(office)
     assert Person.objects.count() == len(rows) - source.counts["persons"], "what somebody took back is not brought in again"
+
+
+def test_a_table_of_one_answer_is_read_by_its_first_row(office) -> None:
+    """Words such as “family” and “phone” below the headings do not make a row of answers the headings."""
+    register.bring_in_lists(office)
+    wave = waves.open_wave(
+        process=office.process,
+        name="One",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 1, 9),
+        language="en",
+        actor=office.actor("editor"),
+    )
+    row = next(row for row in office.rows("intentions") if row["list"] != "tracing" and row["wish"] == "return")
+    table = wave_tables.upload(wave=wave, name="a.csv", data=register._table(office, [row]), actor=office.actor("editor"))
+    assert wave_tables.commit(table=table, actor=office.actor("editor"))["new"] == 1
+    assert Intention.objects.get().get_wish_display() == "Return"

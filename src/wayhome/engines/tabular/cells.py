@@ -25,13 +25,13 @@ def written(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def whole(path: str, sheet: str, most: int) -> Answer:
+def whole(path: str, sheet: str, most: int, header: int | None = None) -> Answer:
     """The table of a file: "read" with titles and numbered rows, or the code, problem and remedy of what stops it.
 
-    Runs in a worker process; nothing is raised for what is wrong with the file. Rows without any text are passed over.
+    `header` is the row of the headings; without it the engine looks for it as in a list of people. Runs in a worker process; nothing is raised for what is wrong with the file. Rows without any text are passed over.
     """
     try:
-        with PeopleList(Path(path), Choice(sheet=sheet)) as table:
+        with PeopleList(Path(path), Choice(sheet=sheet, header=header)) as table:
             titles = [column.title for column in table.layout.columns]
             rows: list[tuple[int, list[str]]] = []
             for row in table.rows():

@@ -33,7 +33,9 @@ def upload(*, wave: Wave, name: str, data: bytes, actor: Actor) -> WaveTable:
         raise TooLarge(
             _("The file is larger than %(limit)s.") % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}, field="file"
         )
-    cells = read_cells(name, data)
+    cells = read_cells(name, data, header=1)
+    if not set(NEEDED) <= set(guess(cells.titles)):  # the headings stand lower, or are other words
+        cells = read_cells(name, data)
     with transaction.atomic():
         table = WaveTable.objects.create(
             process_id=wave.process_id,

@@ -29,8 +29,8 @@ class Cells:
     rows: list[tuple[int, list[str]]]
 
 
-def read_cells(name: str, data: bytes) -> Cells:
-    """The table of a file.
+def read_cells(name: str, data: bytes, header: int | None = None) -> Cells:
+    """The table of a file, with its headings in row `header`, or where they seem to be.
 
     Raises:
         InvalidInput: the file is no table, is damaged or too large; says what to do.
@@ -42,7 +42,7 @@ def read_cells(name: str, data: bytes) -> Cells:
         worker = Worker("", _BOUNDS)
         try:
             code, problem, remedy, titles, rows = worker.call(
-                "wayhome.engines.tabular.cells:whole", (handle.name, "", MOST_ROWS), _BOUNDS
+                "wayhome.engines.tabular.cells:whole", (handle.name, "", MOST_ROWS, header), _BOUNDS
             )
         except ReadingError as error:
             raise InvalidInput(error.problem, error.remedy, code=error.code, field="file") from None
