@@ -15,7 +15,6 @@ SLUG = "lirva"
 NO_PAGE = {
     "import": "needs a list that was brought in: see tests/apps/registry/test_import_pages.py",
     "import_columns": "needs a list that was brought in: see tests/apps/registry/test_import_pages.py",
-    "import_progress": "a part of a page, fetched by script",
     "import_bad_rows": "a file to correct",
     "home": "leads to the only process; its list is walked as ?all=1",
     "docket_export": "CSV",
@@ -30,6 +29,15 @@ NO_PAGE = {
     "outside_copy": "a file to keep",
     "incoming": "needs a mail that waits: see test_answering and the walk of all routes",
     "installation_audit": "for the administrator of the installation: see test_second_factor",
+    "household_card": "a part of a page, fetched by script",
+    "person_photograph": "a picture, where there is one",
+    "person_photograph_put": "photographs are off in the demo",
+    "link_run": "a part of a page, fetched by script",
+    "import_progress": "a part of a page, fetched by script",
+    "wave_figures": "CSV",
+    "wave_table_issues": "CSV",
+    "claim_evidence_file": "the file itself",
+    "claim_letter": "PDF",
     "account_set_password": "who has a password is led to its change",
     "account_reset_password_from_key": "needs the link of a mail",
     "mfa_authenticate": "a step of a log-in under way: see test_second_factor",
@@ -51,10 +59,13 @@ STRANGERS = {
     "public_timeline",
     "public_document",
     "outside",
+    "claims_public",
+    "claim_lookup",
 }
 QUERIES = {
     "docket_bulk": "?step=remind&ask=1&ask=2",
     "search": "?q=road",
+    "persons": "?q=Nikita+Elvarov",
     "letter_new": "?ask=4&ask=5",
     "reply_new": "?ask=4",
     "link_new": "?ask=7&ask=10",
@@ -70,6 +81,13 @@ MORE = [  # other faces of a page
     f"/p/{SLUG}/dialogue/review/15/?add=1",
     f"/p/{SLUG}/outputs/letters/new/",
     f"/p/{SLUG}/dialogue/links/new/",
+    f"/p/{SLUG}/registry/households/?q=nobody-of-this-name",
+    f"/p/{SLUG}/registry/persons/",
+    f"/p/{SLUG}/registry/persons/?q=Никита",
+    f"/p/{SLUG}/registry/who/?view=second",
+    f"/p/{SLUG}/registry/claims/?view=competing",
+    f"/p/{SLUG}/registry/claims/delivery/?state=returned",
+    f"/p/{SLUG}/places/areas/?q=Kul",
 ]
 
 
@@ -77,7 +95,61 @@ def parts(running: Running, outside: str) -> Mapping[str, dict[str, Any]]:
     """The parts of the address that a route needs beside the process, from what the demo holds."""
     one = running.one
     timeline = "select communication_id from dialogue_timelineitem where communication_id is not null order by 1 limit 1"
+    head = one("select p.number from registry_person p join registry_household h on h.head_id = p.id order by h.number limit 1")
+    sealed = (
+        "select p.number, s.id from registry_sealedvalue s join registry_person p on p.id = s.person_id order by s.id limit 1"
+    )
+    person, value = running.ask(sealed)[0]
+    newest, table = running.ask(
+        "select w.number, t.number from registry_wave w join registry_wavetable t on t.wave_id = w.id where w.closed_on is null"
+    )[0]
+    claim_of = "select number from registry_claim where state = '{}' order by number limit 1"
+    under_review, decided = one(claim_of.format("under_review")), one(claim_of.format("decided"))
+    occupied, occupant = running.ask(
+        "select c.number, o.id from registry_occupant o join registry_claim c on c.holding_id = o.holding_id order by c.number limit 1"
+    )[0]
+    linked, link = running.ask(
+        "select c.number, l.id from registry_claimlink l join registry_claim c on c.id = l.one_id where l.judgement = '' and not l.gone "
+        "order by l.id limit 1"
+    )[0]
+    sample, sampled = running.ask(
+        "select s.number, c.number from registry_sampledclaim i join registry_claimsample s on s.id = i.sample_id "
+        "join registry_claim c on c.id = i.claim_id order by s.number desc limit 1"
+    )[0]
     return {
+        # the registry
+        "household": {"number": 1},
+        "household_edit": {"number": 1},
+        "household_moves": {"number": 1},
+        "household_person": {"number": 1},
+        "household_displacement": {"number": 1},
+        "person": {"number": head},
+        "person_edit": {"number": head},
+        "person_add": {"number": head, "what": "consent"},
+        "sealed_open": {"number": person, "pk": value},
+        "person_report": {"number": head},
+        "person_erase": {"number": head},
+        "person_keep": {"number": head},
+        "registry_purpose": {"purpose": "sharing"},
+        "pair": {"pk": one("select id from registry_candidatepair where state = 'open' order by value desc limit 1")},
+        "import": {"number": 2},
+        "import_columns": {"number": 2},
+        "wave": {"number": newest},
+        "wave_households": {"number": newest},
+        "wave_import": {"number": newest},
+        "wave_table": {"number": newest, "table": table},
+        "intention": {"number": newest, "household": 1},
+        "claim": {"number": decided},
+        "claim_receipt": {"number": decided},
+        "claim_correct": {"number": under_review},
+        "claim_step": {"number": under_review, "step": "decide"},
+        "claim_occupant": {"number": occupied, "pk": occupant},
+        "claim_link": {"number": linked, "pk": link},
+        "claim_evidence_check": {"pk": one("select id from registry_claimevidence order by id limit 1")},
+        "claim_notice_mark": {"pk": one("select id from registry_claimnotice where state = 'sent' limit 1"), "mark": "received"},
+        "claim_family": {"number": 1},
+        "claim_sample": {"number": sample},
+        "claim_sampled": {"number": sample, "claim": sampled},
         "ask": {"number": 1},
         "ask_ladder": {"number": 1},
         "ask_step": {"number": 4, "step": "note"},

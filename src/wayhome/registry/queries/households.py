@@ -144,6 +144,7 @@ class Member:
     needs: str
     consents: list[consents.Standing]
     wish: str = ""
+    same: list[Person] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -172,10 +173,22 @@ def members_of(household: Household) -> list[Person]:
     return sorted(rows, key=lambda person: (person.pk != household.head_id, person.number))
 
 
+def same_as(process: Process, people: list[Person]) -> dict[int, list[Person]]:
+    """For each of these records the others that were judged to be the same person."""
+    stands_for = {person.pk: person.identity_id or person.pk for person in people}
+    together: dict[int, list[Person]] = {}
+    for record in (
+        Person.objects.of(process).filter(Q(identity__in=stands_for.values()) | Q(pk__in=stands_for.values())).order_by("number")
+    ):
+        together.setdefault(record.identity_id or record.pk, []).append(record)
+    return {pk: [record for record in together.get(first, []) if record.pk != pk] for pk, first in stands_for.items()}
+
+
 def shown(household: Household, access: Access) -> Shown:
     """Everything on a household's page; a constant number of queries."""
     people = members_of(household)
     ids = [person.pk for person in people]
+    same = same_as(household.process, people)
     needs, standing, wishes = sealed.needs_words(ids), consents.by_person(ids), sections.wishes(household)
     members = [
         Member(
@@ -186,6 +199,7 @@ def shown(household: Household, access: Access) -> Shown:
             needs=needs.get(person.pk, ""),
             consents=standing.get(person.pk, []),
             wish=wishes.get(person.pk, ""),
+            same=same.get(person.pk, []),
         )
         for person in people
     ]
