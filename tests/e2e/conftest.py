@@ -18,11 +18,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def complains(said):
-    """Whether a line of the console speaks of the page: an error or a warning, but not of how a map is drawn without a graphics card."""
-    return said.type in {"error", "warning"} and "GL Driver Message" not in said.text
-
-
 @pytest.fixture(scope="session")
 def running(tmp_path_factory):
     """`wayhome demo` in a process of its own: gunicorn, the worker that reads, a data folder that is thrown away.
