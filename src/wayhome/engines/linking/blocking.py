@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 
 from wayhome.engines.linking.records import Records
+from wayhome.engines.linking.sounds import number
 from wayhome.engines.linking.types import Codes, Ints
 
 
@@ -36,12 +37,17 @@ RULES = (
     Rule("two names, sex", "select i, t, u, sx from two join rec using (i)", 60),
     Rule("two loose names", "select i, t, u from two_loose", 25),
     Rule("three names", "select i, p.t, p.u, n.t as v from two p join names n using (i) where n.t > p.u", 40),
-    Rule("name, place, year", "select i, t, pk, w from names join rec using (i) join years using (i) where pk > 0", 40),
     Rule("loose name, place, day and month", "select i, t, pk, md from loose join rec using (i) where pk > 0 and md > 0", 30),
     Rule("name, place, sex", "select i, t, pk, sx from names join rec using (i) where pk > 0", 15),
     Rule("loose name, day and month, sex", "select i, t, md, sx from loose join rec using (i) where md > 0", 15),
     Rule("name, name with a slip, year", "select i, t, d, y from slips join rec using (i) where y > 0", 15),
     Rule("name, name with a slip, place", "select i, t, d, pk, sx from slips join rec using (i) where pk > 0 and y = 0", 15),
+    Rule("name, name with a slip, sex", "select i, t, d, sx from slips join rec using (i)", 12),
+    Rule("date, beginning of a name", "select i, dob, b from names join rec using (i) where dob > 0", 30),
+    Rule("place, year, beginning of a name", "select i, pk, w, b from names join rec using (i) join years using (i) where pk > 0", 25),
+    Rule("two beginnings, year, sex", "select i, b, bu, y, sx from two join rec using (i) where y > 0", 25),
+    Rule("two endings, year, sex", "select i, e, eu, y, sx from two join rec using (i) where y > 0", 25),
+    Rule("two beginnings, place, sex", "select i, b, bu, pk, sx from two join rec using (i) where pk > 0", 25),
     Rule("rare name, sex", "select i, t, sx from names join rec using (i) where c <= 40", 20),
     Rule("rare name, year", "select i, t, w, sx from names join rec using (i) join years using (i) where long", 30),
 )
@@ -158,11 +164,14 @@ def _tables(records: Records, database: Database) -> None:
         {"i": np.concatenate([dated, dated]), "w": np.concatenate([year // 2 * 2, (year + 1) // 2 * 2 + 1]).astype(np.int32)},
     )
     record, token = records.class_pairs
-    long = np.array([len(text) >= 3 for text in records.sounds.class_names])
-    database.table("names", {"i": record, "t": token, "c": records.token_frequency[token], "long": long[token]})
+    class_names = records.sounds.class_names
+    long = np.array([len(text) >= 3 for text in class_names])
+    begins = number(np.array([text[:2] for text in class_names], dtype=object))[0]
+    ends = number(np.array([text[-2:] for text in class_names], dtype=object))[0]
+    database.table("names", {"i": record, "t": token, "c": records.token_frequency[token], "long": long[token], "b": begins[token], "e": ends[token]})
     record, token = records.loose_pairs
     database.table("loose", {"i": record, "t": token})
-    database.view("two", "select x.i, x.t, y.t as u from names x join names y on x.i = y.i and x.t < y.t")
+    database.view("two", "select x.i, x.t, y.t as u, x.b, y.b as bu, least(x.e, y.e) as e, greatest(x.e, y.e) as eu from names x join names y on x.i = y.i and x.t < y.t")
     database.view("two_loose", "select x.i, x.t, y.t as u from loose x join loose y on x.i = y.i and x.t < y.t")
     skeletons, without = _slips(records.sounds.class_names)
     database.table("slip", {"u": skeletons, "d": without})

@@ -9,9 +9,10 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
-from wayhome.engines.linking.records import TOKENS, Records
+from wayhome.engines.linking.records import TOKENS, WORDS, Records
 from wayhome.engines.linking.types import NAMES, Codes, Floats
 
+_WORD_MATCHES = 0.7
 _RARITY_OF_DAY = 10.0
 _RARITY_OF_DAY_AND_MONTH = 8.0
 _RARITY_OF_YEAR = 4.0
@@ -164,7 +165,10 @@ TEXT = (
     *(f"{kind}_{one}_{other}" for one, other in _CROSSED for kind in ("crossed", "crossed_least")),
     "all_sounds",
     "all_classes",
-    "all_subset",
+    "words_matched",
+    "words_mean",
+    "words_worst",
+    "words_fewest",
     "date_digits",
     "place_sounds",
     "document_signs",
@@ -198,9 +202,7 @@ def text(records: Records, left: Codes, right: Codes, workers: int) -> Floats:
     fine, classes = records.everything_fine, records.everything_classes
     put["all_sounds"][:] = process.cpdist(fine[one], fine[other], scorer=fuzz.ratio, workers=workers, dtype=np.float32) / 100
     put["all_classes"][:] = process.cpdist(classes[one], classes[other], scorer=edits, workers=workers, dtype=np.float32)
-    put["all_subset"][:] = (
-        process.cpdist(fine[one], fine[other], scorer=fuzz.partial_ratio, workers=workers, dtype=np.float32) / 100
-    )
+    _words(records, one, other, put, workers)
     put["date_digits"][:] = _digits(records, left, right)
     put["place_sounds"][:] = compare(sounds.fine, records.place_sounds[left], records.place_sounds[right], JaroWinkler.similarity)
     put["document_signs"][:] = np.where(
@@ -211,6 +213,36 @@ def text(records: Records, left: Codes, right: Codes, workers: int) -> Floats:
         np.nan,
     )
     return out
+
+
+def _words(records: Records, one: Codes, other: Codes, put: dict[str, Floats], workers: int) -> None:
+    """Each word of the record with fewer words beside its likest of the other's, wherever it stands: how many match, how well on the
+    whole and at worst."""
+    sounds, words = records.sounds, records.everything_words
+    left, right = words[one], words[other]
+    best_l = np.zeros(left.shape, dtype=np.float32)
+    best_r = np.zeros(right.shape, dtype=np.float32)
+    for a in range(WORDS):
+        for b in range(WORDS):
+            rows = np.flatnonzero((left[:, a] > 0) & (right[:, b] > 0))
+            if not len(rows):
+                continue
+            x, y = left[rows, a], right[rows, b]
+            found = process.cpdist(
+                sounds.consonants[x], sounds.consonants[y], scorer=Levenshtein.normalized_similarity, workers=workers, dtype=np.float32
+            )
+            found = np.maximum(found, np.where(sounds.class_id[x] == sounds.class_id[y], np.float32(0.9), np.float32(0)))
+            best_l[rows, a] = np.maximum(best_l[rows, a], found)
+            best_r[rows, b] = np.maximum(best_r[rows, b], found)
+    count_l, count_r = (left > 0).sum(axis=1), (right > 0).sum(axis=1)
+    fewer = count_l <= count_r
+    best = np.where(fewer[:, None], best_l, best_r)
+    present = np.where(fewer[:, None], left, right) > 0
+    number = np.maximum(present.sum(axis=1), 1)
+    put["words_matched"][:] = ((best >= _WORD_MATCHES) & present).sum(axis=1)
+    put["words_mean"][:] = np.where(present, best, 0).sum(axis=1) / number
+    put["words_worst"][:] = np.where(present, best, 2).min(axis=1)
+    put["words_fewest"][:] = present.sum(axis=1)
 
 
 def _digits(records: Records, left: Codes, right: Codes) -> Floats:

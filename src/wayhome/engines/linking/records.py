@@ -16,6 +16,9 @@ from wayhome.engines.linking.types import NAMES, Codes, Flags, Floats
 TOKENS = 6
 """Distinct name skeletons of a record that are compared; more than this many are left out (rare)."""
 
+WORDS = 5
+"""Words of all names together that are compared each with each."""
+
 _SAMPLE = 4000
 _SEXES = ("", "F", "M", "X")
 _HEAPED = 4.0
@@ -36,6 +39,7 @@ class Records:
     everything: Codes
     everything_fine: npt.NDArray[np.object_]
     everything_classes: npt.NDArray[np.object_]
+    everything_words: Codes
     tokens: Codes
     token_frequency: Codes
     loose_pairs: tuple[Codes, Codes]
@@ -113,6 +117,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> Records:
     name: dict[str, Codes] = {}
     written: dict[str, Codes] = {}
     tokens_of: list[tuple[Codes, list[tuple[int, ...]]]] = []
+    words: dict[int, tuple[int, ...]] = {}
     script_votes = np.zeros((count, len(scripts.SCRIPTS)), dtype=np.int16)
     for column in NAMES:
         codes, texts = _distinct(connection, column)
@@ -124,7 +129,8 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> Records:
             folded = names.fold(text, code, patronymic=column == "patronymic")
             joined[at] = pool.add(folded.joined)
             parts = [pool.add(token) for token in folded.tokens]
-            tokens.append(tuple(parts) if len(parts) < 2 else (*parts, int(joined[at])))
+            words.setdefault(int(joined[at]), tuple(parts[: len(folded.words)]))
+            tokens.append(tuple(parts) if len(folded.words) < 2 else (*parts, int(joined[at])))
             votes[at, scripts.SCRIPTS.index(scripts.of_word(text))] = len(text)
         name[column] = joined[codes]
         tokens_of.append((codes, tokens))
@@ -133,7 +139,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> Records:
     sounds = pool.freeze()
     for column in NAMES:
         name[column] = name[column].astype(np.int32)
-    everything, everything_fine, everything_classes = _everything(sounds, name)
+    everything, everything_fine, everything_classes, everything_words = _everything(sounds, name, words)
     class_pairs = _token_pairs(tokens_of, sounds.class_id)
     tokens_array, frequency = _token_array(class_pairs, count, len(sounds.class_names))
     year, month, day, real = _dates(connection)
@@ -155,6 +161,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> Records:
         everything=everything,
         everything_fine=everything_fine,
         everything_classes=everything_classes,
+        everything_words=everything_words,
         tokens=tokens_array,
         token_frequency=frequency,
         loose_pairs=_token_pairs(tokens_of, sounds.loose_id),
@@ -229,8 +236,11 @@ def _token_array(pairs: tuple[Codes, Codes], count: int, width: int) -> tuple[Co
     return out, frequency
 
 
-def _everything(sounds: Sounds, name: dict[str, Codes]) -> tuple[Codes, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Distinct combinations of the three names: each record's number, and by number the sounds and the classes, sorted and joined."""
+def _everything(
+    sounds: Sounds, name: dict[str, Codes], words: dict[int, tuple[int, ...]]
+) -> tuple[Codes, npt.NDArray[np.object_], npt.NDArray[np.object_], Codes]:
+    """Distinct combinations of the three names: each record's number; and by number all words' sounds, sorted and joined, the same of
+    their classes, and the first `WORDS` of them as numbers into `sounds`, 0 beyond the last."""
     width = len(sounds.fine)
     inverse = name[NAMES[0]].astype(np.int64)
     distinct = np.arange(width, dtype=np.int64)[:, None]
@@ -239,9 +249,14 @@ def _everything(sounds: Sounds, name: dict[str, Codes]) -> tuple[Codes, npt.NDAr
         distinct = np.concatenate([distinct[keys // width], (keys % width)[:, None]], axis=1)
     fine = np.empty(len(distinct), dtype=object)
     classes = np.empty(len(distinct), dtype=object)
-    fine[:] = [" ".join(sorted(sounds.fine[at] for at in row if at)) for row in distinct.tolist()]
-    classes[:] = [" ".join(sorted(sounds.classes[at] for at in row if at)) for row in distinct.tolist()]
-    return inverse.reshape(-1).astype(np.int32), fine, classes
+    numbers = np.zeros((len(distinct), WORDS), dtype=np.int32)
+    heard, reduced = sounds.fine, sounds.classes
+    for at, row in enumerate(distinct.tolist()):
+        parts = [word for string in row if string for word in words[string]]
+        fine[at] = " ".join(sorted([heard[word] for word in parts]))
+        classes[at] = " ".join(sorted([reduced[word] for word in parts]))
+        numbers[at, : len(parts)] = parts[:WORDS]
+    return inverse.reshape(-1).astype(np.int32), fine, classes, numbers
 
 
 def _places(connection: duckdb.DuckDBPyConnection, pool: Pool) -> tuple[Codes, Flags, Codes]:

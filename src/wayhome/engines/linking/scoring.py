@@ -13,7 +13,7 @@ from wayhome.engines.linking.model import Model
 from wayhome.engines.linking.records import Records
 from wayhome.engines.linking.types import Codes, Floats, Ints
 
-SIEVE_KEEPS = 0.0005
+SIEVE_KEEPS = 0.0003
 FIRST_KEEPS = 0.003
 _HOUSEHOLD_KEEPS = 0.0005
 _HOUSEHOLD_SHARED = 0.5
