@@ -23,3 +23,11 @@ def pairs_of(groups: Ints) -> int:
     """How many pairs share a group."""
     sizes = np.bincount(groups)
     return int((sizes.astype(np.int64) * (sizes - 1) // 2).sum())
+
+
+def read_all(path: Path) -> Ints:
+    """The person of every record, as numbers."""
+    with path.open(newline="", encoding="utf-8") as handle:
+        persons = [row["person_id"] for row in csv.DictReader(handle)]
+    _, numbers = np.unique(np.array(persons), return_inverse=True)
+    return numbers.reshape(-1).astype(np.int64)

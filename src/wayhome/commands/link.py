@@ -18,7 +18,11 @@ _SHOWN = 10
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the result; made when missing."
 )
 @click.option(
-    "--backend", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="Where candidate pairs are found."
+    "--backend",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="Where candidate pairs are found.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Kept in the report; nothing is drawn at random.")
 @click.option(

@@ -15,6 +15,9 @@ from wayhome.engines.linking.records import Records
 from wayhome.engines.linking.sounds import number
 from wayhome.engines.linking.types import Codes, Ints
 
+MOST_YEARS_APART = 12
+"""A slip of ten years or between two calendars is under it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -44,7 +47,11 @@ RULES = (
     Rule("name, name with a slip, place", "select i, t, d, pk, sx from slips join rec using (i) where pk > 0 and y = 0", 15),
     Rule("name, name with a slip, sex", "select i, t, d, sx from slips join rec using (i)", 12),
     Rule("date, beginning of a name", "select i, dob, b from names join rec using (i) where dob > 0", 30),
-    Rule("place, year, beginning of a name", "select i, pk, w, b from names join rec using (i) join years using (i) where pk > 0", 25),
+    Rule(
+        "place, year, beginning of a name",
+        "select i, pk, w, b from names join rec using (i) join years using (i) where pk > 0",
+        25,
+    ),
     Rule("two beginnings, year, sex", "select i, b, bu, y, sx from two join rec using (i) where y > 0", 25),
     Rule("two endings, year, sex", "select i, e, eu, y, sx from two join rec using (i) where y > 0", 25),
     Rule("two beginnings, place, sex", "select i, b, bu, pk, sx from two join rec using (i) where pk > 0", 25),
@@ -103,7 +110,7 @@ class DuckDB:
         return f"hash({columns})"
 
     def add_pairs(self, keys: str, cap: int, bit: int, focus: bool) -> None:
-        self._connection.execute(_pairs_sql(keys, cap, bit, focus, into="insert into pair "))
+        self._connection.execute(pairs_sql(keys, cap, bit, focus, into="insert into pair "))
 
     def pairs(self) -> tuple[Codes, Codes, Codes, Codes]:
         found = self._connection.execute(
@@ -114,16 +121,16 @@ class DuckDB:
         return left, right, bits, smallest
 
 
-def _pairs_sql(keys: str, cap: int, bit: int, focus: bool, into: str = "") -> str:
-    """Pairs of one rule. With a focus, a block with none of it makes no pair."""
+def pairs_sql(keys: str, cap: int, bit: int, focus: bool, into: str = "") -> str:
+    """Pairs of one rule. Birth years that are further apart than any slip make no pair; with a focus, nor do two records outside it."""
     wanted = " and (x.f or y.f)" if focus else ""
-    source = "select k.i, k.k, rec.f from k join rec using (i)" if focus else "select i, k from k"
-    flag = ", kk.f" if focus else ""
+    flag = ", rec.f" if focus else ""
     return (
         f"{into}with k as (select distinct i, k from ({keys}) q), "
         f"s as (select k, cast(count(*) as integer) as n from k group by k having count(*) between 2 and {cap}), "
-        f"kk as (select kk.i, kk.k, s.n{flag} from ({source}) kk join s on s.k = kk.k) "
-        f"select x.i as l, y.i as r, {bit} as m, x.n as n from kk x join kk y on x.k = y.k and x.i < y.i{wanted}"
+        f"kk as (select k.i, k.k, s.n, rec.y{flag} from k join s on s.k = k.k join rec on rec.i = k.i) "
+        f"select x.i as l, y.i as r, {bit} as m, x.n as n from kk x join kk y on x.k = y.k and x.i < y.i "
+        f"and (x.y = 0 or y.y = 0 or abs(x.y - y.y) <= {MOST_YEARS_APART}){wanted}"
     )
 
 
@@ -168,10 +175,16 @@ def _tables(records: Records, database: Database) -> None:
     long = np.array([len(text) >= 3 for text in class_names])
     begins = number(np.array([text[:2] for text in class_names], dtype=object))[0]
     ends = number(np.array([text[-2:] for text in class_names], dtype=object))[0]
-    database.table("names", {"i": record, "t": token, "c": records.token_frequency[token], "long": long[token], "b": begins[token], "e": ends[token]})
+    database.table(
+        "names",
+        {"i": record, "t": token, "c": records.token_frequency[token], "long": long[token], "b": begins[token], "e": ends[token]},
+    )
     record, token = records.loose_pairs
     database.table("loose", {"i": record, "t": token})
-    database.view("two", "select x.i, x.t, y.t as u, x.b, y.b as bu, least(x.e, y.e) as e, greatest(x.e, y.e) as eu from names x join names y on x.i = y.i and x.t < y.t")
+    database.view(
+        "two",
+        "select x.i, x.t, y.t as u, x.b, y.b as bu, least(x.e, y.e) as e, greatest(x.e, y.e) as eu from names x join names y on x.i = y.i and x.t < y.t",
+    )
     database.view("two_loose", "select x.i, x.t, y.t as u from loose x join loose y on x.i = y.i and x.t < y.t")
     skeletons, without = _slips(records.sounds.class_names)
     database.table("slip", {"u": skeletons, "d": without})

@@ -41,6 +41,22 @@ def spelled(sounds: str) -> str:
     return sounds.translate(_SHOWN_AS)
 
 
+def _weights(records: Records, pairs: Pairs, field: str, found: Codes) -> Codes:
+    """The weight of each pair's level. A rare name says more than a common one: where values agree, chance is their own share of the
+    records."""
+    names = levels.LEVELS[field]
+    shares = levels.table()[field]
+    same = np.array([shares[name][0] for name in names])[found]
+    chance = np.array([shares[name][1] for name in names])[found]
+    agreeing = np.array([name in _AGREEING for name in names])[found]
+    if agreeing.any():
+        frequency = records.frequency["place" if field == "origin_place" else field]
+        own = np.exp(np.fmin(frequency[pairs.left], frequency[pairs.right]))
+        chance = np.where(agreeing & ~np.isnan(own), np.clip(own, 1e-6, 1.0), chance)
+    missing = np.array([name.endswith("_missing") for name in names])[found]
+    return np.where(missing, 50, levels.weight(same, chance)).astype(np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class Explainer:
     """Explains the pairs of one run on demand. Documents and phones are never among the values shown."""
@@ -48,6 +64,7 @@ class Explainer:
     records: Records
     pairs: Pairs
     found: dict[str, Codes]
+    weights: dict[str, Codes]
     household_others: Floats
     household_members: Floats
 
@@ -55,7 +72,8 @@ class Explainer:
     def of(cls, records: Records, pairs: Pairs, columns: tuple[str, ...], features: Floats) -> Explainer:
         measured = {name: features[:, at] for at, name in enumerate(columns)}
         found = levels.of_pairs(records, pairs.left.astype(np.int32), pairs.right.astype(np.int32), measured)
-        return cls(records, pairs, found, measured["household_others"], measured["household_least"] - 1)
+        weights = {field: _weights(records, pairs, field, found[field]) for field in levels.LEVELS}
+        return cls(records, pairs, found, weights, measured["household_others"], measured["household_least"] - 1)
 
     def reasons(self, pair: int) -> tuple[Reason, ...]:
         """All fields of one pair, the one that says most first."""
@@ -79,14 +97,8 @@ class Explainer:
 
     def _reason(self, field: str, pair: int, left: int, right: int) -> Reason:
         code = levels.LEVELS[field][self.found[field][pair]]
-        same, chance = levels.table()[field][code]
+        weight = int(self.weights[field][pair])
         params: dict[str, str | int] = {}
-        if code in _AGREEING:
-            # A rare name says more than a common one: chance is its own share of the records.
-            frequency = self.records.frequency["place" if field == "origin_place" else field]
-            if field in NAMES or not np.isnan(frequency[left]):
-                chance = min(1.0, max(float(np.exp(np.nanmin([frequency[left], frequency[right]]))), 1e-6))
-        weight = 50 if code.endswith("_missing") else levels.weight(same, chance)
         if field == "birth" and code in {"year_different", "date_day_and_month"}:
             params["years"] = abs(int(self.records.year[left]) - int(self.records.year[right]))
         if field == "household" and code == "household_agrees":

@@ -1,4 +1,4 @@
-"""What is measured of a pair. First what numbers and frequencies alone tell (cheap, for every candidate), then how alike the words are."""
+"""What is measured of a pair. First what numbers, frequencies and one comparison tell (cheap, for every candidate), then how alike the words are."""
 
 from __future__ import annotations
 
@@ -44,10 +44,14 @@ CHEAP = (
     "script_high",
     "block",
     "rules",
+    "all_classes",
+    "bigrams_classes",
+    "bigrams_consonants",
+    "bigrams_place",
 )
 
 
-def cheap(records: Records, left: Codes, right: Codes, rules: Codes, smallest: Codes) -> Floats:
+def cheap(records: Records, left: Codes, right: Codes, rules: Codes, smallest: Codes, workers: int) -> Floats:
     """Columns `CHEAP`, a row a pair; nan where a side has nothing."""
     count = len(left)
     out = np.empty((count, len(CHEAP)), dtype=np.float32)
@@ -75,7 +79,19 @@ def cheap(records: Records, left: Codes, right: Codes, rules: Codes, smallest: C
     put["script_low"][:] = np.minimum(one, other)
     put["script_high"][:] = np.maximum(one, other)
     put["block"][:] = smallest
-    put["rules"][:] = _bits(rules)
+    put["rules"][:] = np.bitwise_count(rules)
+    alike = process.cpdist(
+        records.everything_classes[records.everything[left]],
+        records.everything_classes[records.everything[right]],
+        scorer=Levenshtein.normalized_similarity,
+        workers=workers,
+        dtype=np.float32,
+    )
+    put["all_classes"][:] = alike
+    for name, marks in records.bigrams.items():
+        one_marks, other_marks = marks[left], marks[right]
+        union = np.bitwise_count(one_marks | other_marks)
+        put[f"bigrams_{name}"][:] = np.where(union > 0, np.bitwise_count(one_marks & other_marks) / np.maximum(union, 1), np.nan)
     return out
 
 
@@ -83,15 +99,6 @@ def _equal(codes: Codes, left: Codes, right: Codes) -> Floats:
     """1 equal, 0 different, nan where a side has none."""
     one, other = codes[left], codes[right]
     return np.where((one == 0) | (other == 0), np.float32(np.nan), (one == other).astype(np.float32))
-
-
-def _bits(values: Codes) -> npt.NDArray[np.int8]:
-    out = np.zeros(len(values), dtype=np.int8)
-    rest = values.copy()
-    while rest.any():
-        out += (rest & 1).astype(np.int8)
-        rest >>= 1
-    return out
 
 
 def _tokens(records: Records, left: Codes, right: Codes, put: dict[str, Floats]) -> None:
@@ -164,7 +171,6 @@ TEXT = (
     *(f"{kind}_{name}" for name in NAMES for kind in ("sounds", "edits", "consonants", "classes")),
     *(f"{kind}_{one}_{other}" for one, other in _CROSSED for kind in ("crossed", "crossed_least")),
     "all_sounds",
-    "all_classes",
     "words_matched",
     "words_mean",
     "words_worst",
@@ -199,9 +205,8 @@ def text(records: Records, left: Codes, right: Codes, workers: int) -> Floats:
         put[f"crossed_{first}_{second}"][:] = np.fmax(forth, back)
         put[f"crossed_least_{first}_{second}"][:] = np.fmin(forth, back)
     one, other = records.everything[left], records.everything[right]
-    fine, classes = records.everything_fine, records.everything_classes
+    fine = records.everything_fine
     put["all_sounds"][:] = process.cpdist(fine[one], fine[other], scorer=fuzz.ratio, workers=workers, dtype=np.float32) / 100
-    put["all_classes"][:] = process.cpdist(classes[one], classes[other], scorer=edits, workers=workers, dtype=np.float32)
     _words(records, one, other, put, workers)
     put["date_digits"][:] = _digits(records, left, right)
     put["place_sounds"][:] = compare(sounds.fine, records.place_sounds[left], records.place_sounds[right], JaroWinkler.similarity)
@@ -229,7 +234,11 @@ def _words(records: Records, one: Codes, other: Codes, put: dict[str, Floats], w
                 continue
             x, y = left[rows, a], right[rows, b]
             found = process.cpdist(
-                sounds.consonants[x], sounds.consonants[y], scorer=Levenshtein.normalized_similarity, workers=workers, dtype=np.float32
+                sounds.consonants[x],
+                sounds.consonants[y],
+                scorer=Levenshtein.normalized_similarity,
+                workers=workers,
+                dtype=np.float32,
             )
             found = np.maximum(found, np.where(sounds.class_id[x] == sounds.class_id[y], np.float32(0.9), np.float32(0)))
             best_l[rows, a] = np.maximum(best_l[rows, a], found)

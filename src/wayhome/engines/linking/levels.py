@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 from importlib import resources
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from wayhome.engines.linking.errors import LinkingError
 from wayhome.engines.linking.records import Records
-from wayhome.engines.linking.types import NAMES, Codes, Floats
+from wayhome.engines.linking.types import NAMES, Codes, Doubles, Floats
 
 NAME_LEVELS = (
     "name_missing",
@@ -161,6 +160,6 @@ def untrained_levels(counts: dict[str, Any]) -> list[str]:
     ]
 
 
-def weight(same: float, chance: float) -> int:
+def weight(same: Doubles, chance: Doubles) -> Doubles:
     """0 to 100 from how often a level comes in true pairs and by chance; 50 says nothing."""
-    return round(100 / (1 + math.exp(-math.log(same / chance) / 2)))
+    return np.asarray(np.rint(100 / (1 + np.sqrt(chance / same))))

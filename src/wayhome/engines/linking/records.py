@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from wayhome.engines.linking.fold import alphabet, names, scripts, skeleton
+from wayhome.engines.linking.fold import alphabet, habits, names, scripts, skeleton
 from wayhome.engines.linking.places import Places
 from wayhome.engines.linking.sounds import Pool, Sounds, number
-from wayhome.engines.linking.types import NAMES, Codes, Flags, Floats
+from wayhome.engines.linking.types import NAMES, Codes, Flags, Floats, Marks
 
 TOKENS = 6
 """Distinct name skeletons of a record that are compared; more than this many are left out (rare)."""
@@ -19,7 +20,9 @@ TOKENS = 6
 WORDS = 5
 """Words of all names together that are compared each with each."""
 
-_SAMPLE = 4000
+_SAMPLE = 2000
+_SETTLED_ON = 120_000
+_MOST_SAME_DAYS = 100_000
 _SEXES = ("", "F", "M", "X")
 _HEAPED = 4.0
 """A day of the year with this many times its share is a day people are given who do not know theirs (1 January, 1 July)."""
@@ -40,6 +43,7 @@ class Records:
     everything_fine: npt.NDArray[np.object_]
     everything_classes: npt.NDArray[np.object_]
     everything_words: Codes
+    bigrams: dict[str, Marks]
     tokens: Codes
     token_frequency: Codes
     loose_pairs: tuple[Codes, Codes]
@@ -92,21 +96,36 @@ def _codes(connection: duckdb.DuckDBPyConnection, expression: str) -> Codes:
 def guess_alphabets(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Table `list_alphabet`, and the same as a dictionary: how each list's Latin letters are read."""
     connection.execute("create or replace table list_alphabet (list_id varchar, alphabet varchar)")
-    found = {}
+    guessed = {}
     for (name,) in connection.execute("select distinct list_id from people order by 1").fetchall():
         sample: list[str] = []
         for column in NAMES:
             # By hash: a fixed sample that does not lean to one end of the alphabet.
-            sample += [
-                row[0]
-                for row in connection.execute(
-                    f"select {column} from (select distinct {column} from people where list_id = ? and {column} is not null) order by md5({column}) limit {_SAMPLE}",
-                    [name],
-                ).fetchall()
-            ]
-        found[name] = alphabet.guess(sample)
-        connection.execute("insert into list_alphabet values (?, ?)", [name, found[name]])
+            rows = connection.execute(
+                f"select {column} from (select distinct {column} from people where list_id = ? and {column} is not null) "
+                f"order by md5({column}) limit {_SAMPLE}",
+                [name],
+            ).fetchall()
+            sample += [row[0] for row in rows]
+        guessed[name] = alphabet.guess(sample)
+    found = habits.settle(guessed, _same_days(connection))
+    for item in sorted(found.items()):
+        connection.execute("insert into list_alphabet values (?, ?)", item)
     return found
+
+
+def _same_days(connection: duckdb.DuckDBPyConnection) -> list[habits.Pair]:
+    """Names of records of one sex and birth day on two lists; from a sample of days when there are many people."""
+    count = connection.execute("select count(*) from people").fetchall()[0][0]
+    share = max(1, round(count / _SETTLED_ON))
+    rows = connection.execute(
+        f"with p as (select * from people where sex is not null and birth_date is not null and birth_date not like '%-01-01' "
+        f"and md5_number_lower(birth_date) % {share} = 0) "
+        "select x.list_id, y.list_id, x.given_name, x.family_name, y.given_name, y.family_name from p x join p y "
+        "on x.birth_date = y.birth_date and x.sex = y.sex and x.i < y.i and x.list_id <> y.list_id "
+        f"order by md5(x.record_id || y.record_id) limit {_MOST_SAME_DAYS}"
+    ).fetchall()
+    return [(row[0], row[1], (row[2] or "", row[3] or ""), (row[4] or "", row[5] or "")) for row in rows]
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> Records:
@@ -162,6 +181,11 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> Records:
         everything_fine=everything_fine,
         everything_classes=everything_classes,
         everything_words=everything_words,
+        bigrams={
+            "classes": _bigrams(everything_classes)[everything],
+            "consonants": _bigrams(_consonants(sounds, everything_words))[everything],
+            "place": _bigrams(sounds.consonants)[place_sounds],
+        },
         tokens=tokens_array,
         token_frequency=frequency,
         loose_pairs=_token_pairs(tokens_of, sounds.loose_id),
@@ -257,6 +281,30 @@ def _everything(
         classes[at] = " ".join(sorted([reduced[word] for word in parts]))
         numbers[at, : len(parts)] = parts[:WORDS]
     return inverse.reshape(-1).astype(np.int32), fine, classes, numbers
+
+
+def _consonants(sounds: Sounds, words: Codes) -> npt.NDArray[np.object_]:
+    out = np.empty(len(words), dtype=object)
+    bare = sounds.consonants
+    out[:] = [" ".join([bare[word] for word in row if word]) for row in words.tolist()]
+    return out
+
+
+def _bigrams(texts: npt.NDArray[np.object_]) -> Marks:
+    """Each text's pairs of neighbouring signs as marks in 64 bits; a word's first sign counts with the space before it."""
+    place: dict[str, int] = {}
+    out = np.zeros(len(texts), dtype=np.uint64)
+    for at, text in enumerate(texts.tolist()):
+        marks = 0
+        padded = " " + text
+        for start in range(len(text)):
+            pair = padded[start : start + 2]
+            bit = place.get(pair)
+            if bit is None:
+                bit = place[pair] = 1 << (zlib.crc32(pair.encode()) & 63)
+            marks |= bit
+        out[at] = marks
+    return out
 
 
 def _places(connection: duckdb.DuckDBPyConnection, pool: Pool) -> tuple[Codes, Flags, Codes]:

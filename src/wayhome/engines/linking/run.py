@@ -117,7 +117,12 @@ def run(data: LinkingData, *, params: Params | None = None, seed: int = 0, stop:
 def _database(params: Params, connection: duckdb.DuckDBPyConnection) -> tuple[blocking.Database, Callable[[], None]]:
     if params.backend == "duckdb":
         return blocking.DuckDB(connection), lambda: None
-    raise LinkingError("unknown_backend", f"There is no backend “{params.backend}”.", "Use duckdb.")
+    if params.backend == "spark":
+        from wayhome.engines.linking.spark import Spark
+
+        session = Spark(f"local[{params.threads}]")
+        return session, session.close
+    raise LinkingError("unknown_backend", f"There is no backend “{params.backend}”.", "Use duckdb or spark.")
 
 
 def _by_band(pairs: Pairs, params: Params) -> dict[str, int]:

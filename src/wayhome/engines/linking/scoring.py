@@ -13,7 +13,7 @@ from wayhome.engines.linking.model import Model
 from wayhome.engines.linking.records import Records
 from wayhome.engines.linking.types import Codes, Floats, Ints
 
-SIEVE_KEEPS = 0.0003
+SIEVE_KEEPS = 0.0002
 FIRST_KEEPS = 0.003
 _HOUSEHOLD_KEEPS = 0.0005
 _HOUSEHOLD_SHARED = 0.5
@@ -41,7 +41,7 @@ def sieve(records: Records, found: Candidates, model: Model, threads: int, keeps
     """Rows of the candidates worth reading: what numbers and frequencies alone do not rule out."""
     kept = []
     for part in _slices(len(found.left), _SIEVED_AT_ONCE):
-        measured = features.cheap(records, found.left[part], found.right[part], found.rules[part], found.smallest[part])
+        measured = features.cheap(records, found.left[part], found.right[part], found.rules[part], found.smallest[part], threads)
         kept.append(np.flatnonzero(model.predict("sieve", measured, threads) >= keeps) + part.start)
     return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
 
@@ -49,7 +49,7 @@ def sieve(records: Records, found: Candidates, model: Model, threads: int, keeps
 def measure(records: Records, left: Codes, right: Codes, rules: Codes, smallest: Codes, threads: int) -> Floats:
     """All features of single pairs: `CHEAP`, then `TEXT`."""
     return np.concatenate(
-        [features.cheap(records, left, right, rules, smallest), features.text(records, left, right, threads)], axis=1
+        [features.cheap(records, left, right, rules, smallest, threads), features.text(records, left, right, threads)], axis=1
     )
 
 

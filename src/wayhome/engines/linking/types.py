@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
 
 COLUMNS = (
