@@ -48,4 +48,6 @@ def test_the_order_of_pairs_does_not_matter_and_names_are_the_smallest(pairs, sh
     shuffled.shuffle(mixed)
     assert of(8, mixed) == found
     assert all(found[person] == person <= record for record, person in enumerate(found))
-    assert all(any(p >= 0.5 for a, b, p in pairs if record in (a, b)) for record, person in enumerate(found) if found.count(person) > 1)
+    assert all(
+        any(p >= 0.5 for a, b, p in pairs if record in (a, b)) for record, person in enumerate(found) if found.count(person) > 1
+    )

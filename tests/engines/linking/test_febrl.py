@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from benchmarks.linking import febrl
 
 LEAST = 0.9995
