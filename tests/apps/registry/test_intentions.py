@@ -322,6 +322,16 @@ def test_columns_are_guessed_in_six_languages():
     assert guess(list(FIELDS)) == {name: index for index, name in enumerate(FIELDS)}
 
 
+def test_a_heading_under_a_title_is_found_whatever_the_rows_hold(land):
+    home = land.household()
+    rows = "Results of the March round,,,\n\nhousehold,wish,where,asked_on\n"
+    rows += "".join(f"{home.ref},return,Village {n},2026-03-02\n" for n in range(40))
+    table = wave_tables.upload(wave=land.wave(), name="round.csv", data=rows.encode(), actor=land.clerk)
+    assert table.titles == ["household", "wish", "where", "asked_on"]
+    assert (table.counts["good"], table.counts["bad"]) == (1, 39)
+    assert table.issues[0]["row"] == 5 and "row 4" in table.issues[0]["problem"]
+
+
 def test_a_file_that_is_no_table_is_refused_with_words(land):
     with pytest.raises(InvalidInput) as caught:
         wave_tables.upload(wave=land.wave(), name="x.xlsx", data=b"PK\x03\x04 broken", actor=land.clerk)

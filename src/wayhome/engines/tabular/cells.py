@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 
 from wayhome.engines.tabular.errors import TabularError
+from wayhome.engines.tabular.folding import key
 from wayhome.engines.tabular.lists import Choice, PeopleList
 from wayhome.engines.tabular.types import Cell
 
+_TOP = 30  # rows in which a heading is looked for
 Answer = tuple[str, str, str, list[str], list[tuple[int, list[str]]]]
 
 
@@ -25,24 +29,35 @@ def written(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def whole(path: str, sheet: str, most: int, header: int | None = None) -> Answer:
+def whole(path: str, sheet: str, most: int, headings: Sequence[str]) -> Answer:
     """The table of a file: "read" with titles and numbered rows, or the code, problem and remedy of what stops it.
 
-    `header` is the row of the headings; without it the engine looks for it as in a list of people. Runs in a worker process; nothing is raised for what is wrong with the file. Rows without any text are passed over.
+    `headings` are keys (`folding.key`) of headings that the caller understands: the row among the first that has most of
+    them is the heading; where none has two, the heading is found as in a list of people. Runs in a worker process; nothing
+    is raised for what is wrong with the file. Rows without any text are passed over.
     """
     try:
-        with PeopleList(Path(path), Choice(sheet=sheet, header=header)) as table:
-            titles = [column.title for column in table.layout.columns]
+        with PeopleList(Path(path), Choice(sheet=sheet, header=_heading(path, sheet, frozenset(headings)))) as table:
+            columns = table.layout.columns
             rows: list[tuple[int, list[str]]] = []
             for row in table.rows():
-                cells = [
-                    written(row.cells[column.index]) if column.index < len(row.cells) else "" for column in table.layout.columns
-                ]
+                cells = [written(row.cells[column.index]) if column.index < len(row.cells) else "" for column in columns]
                 if not any(cells):
                     continue
                 if len(rows) >= most:
                     return "too_many_rows", f"The file has more than {most} rows.", "Split it into several files.", [], []
                 rows.append((row.number, cells))
-            return "read", "", "", titles, rows
+            return "read", "", "", [column.title for column in columns], rows
     except TabularError as error:
         return error.code, error.problem, error.remedy, [], []
+
+
+def _heading(path: str, sheet: str, known: frozenset[str]) -> int | None:
+    """The number of the row with most of the known headings, two at least; None where there is none."""
+    best, most = None, 1
+    with PeopleList(Path(path), Choice(sheet=sheet, header=0)) as table:
+        for row in islice(table.rows(), _TOP):
+            found = len({key(written(cell)) for cell in row.cells} & known)
+            if found > most:
+                best, most = row.number, found
+    return best

@@ -21,7 +21,7 @@ from wayhome.places.models import Area
 from wayhome.registry.actions import intentions
 from wayhome.registry.bridge.wishes import Cells, read_cells
 from wayhome.registry.models import Household, Intention, Wave, WaveTable
-from wayhome.registry.queries.wish_tables import FIELDS, MOST_ISSUES, NEEDED, Read, guess, read
+from wayhome.registry.queries.wish_tables import FIELDS, MOST_ISSUES, NEEDED, Read, guess, headings, read
 
 
 def upload(*, wave: Wave, name: str, data: bytes, actor: Actor) -> WaveTable:
@@ -33,9 +33,7 @@ def upload(*, wave: Wave, name: str, data: bytes, actor: Actor) -> WaveTable:
         raise TooLarge(
             _("The file is larger than %(limit)s.") % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}, field="file"
         )
-    cells = read_cells(name, data, header=1)
-    if not set(NEEDED) <= set(guess(cells.titles)):  # the headings stand lower, or are other words
-        cells = read_cells(name, data)
+    cells = read_cells(name, data, headings())
     with transaction.atomic():
         table = WaveTable.objects.create(
             process_id=wave.process_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,8 +30,8 @@ class Cells:
     rows: list[tuple[int, list[str]]]
 
 
-def read_cells(name: str, data: bytes, header: int | None = None) -> Cells:
-    """The table of a file, with its headings in row `header`, or where they seem to be.
+def read_cells(name: str, data: bytes, headings: Iterable[str]) -> Cells:
+    """The table of a file. `headings`: keys of the headings that are understood.
 
     Raises:
         InvalidInput: the file is no table, is damaged or too large; says what to do.
@@ -42,7 +43,7 @@ def read_cells(name: str, data: bytes, header: int | None = None) -> Cells:
         worker = Worker("", _BOUNDS)
         try:
             code, problem, remedy, titles, rows = worker.call(
-                "wayhome.engines.tabular.cells:whole", (handle.name, "", MOST_ROWS, header), _BOUNDS
+                "wayhome.engines.tabular.cells:whole", (handle.name, "", MOST_ROWS, sorted(headings)), _BOUNDS
             )
         except ReadingError as error:
             raise InvalidInput(error.problem, error.remedy, code=error.code, field="file") from None

@@ -42,7 +42,7 @@ class Property(Numbered):
         constraints = [
             models.UniqueConstraint(fields=["process", "number"], name="property_number"),
             models.CheckConstraint(
-                condition=models.Q(outline=None, west=None) | models.Q(outline__isnull=False, west__isnull=False),
+                condition=models.Q(outline__isnull=True, west__isnull=True) | models.Q(outline__isnull=False, west__isnull=False),
                 name="property_outline_has_box",
             ),
         ]

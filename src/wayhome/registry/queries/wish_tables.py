@@ -45,7 +45,8 @@ MOST_ISSUES = 2_000
 
 
 @lru_cache(maxsize=1)
-def _headings() -> dict[str, str]:
+def headings() -> dict[str, str]:
+    """The field of each heading that is understood, by the heading's key."""
     with (_DATA / "wish_headings.csv").open(encoding="utf-8", newline="") as handle:
         found = {folded(row["phrase"]): row["field"] for row in csv.DictReader(handle)}
     return {**found, **{folded(name): name for name in FIELDS}}
@@ -67,7 +68,7 @@ def _values() -> dict[str, dict[str, str]]:
 
 def guess(titles: list[str]) -> dict[str, int]:
     """The column of each field, by its heading in one of the six languages; the first that fits."""
-    known = _headings()
+    known = headings()
     found: dict[str, int] = {}
     for index, title in enumerate(titles):
         name = known.get(folded(title))
@@ -208,7 +209,7 @@ def read(
             if values["asked_on"] is None:
                 say("asked_on", _("This is no day."), _("Write it as 31.12.2026 or 2026-12-31."))
         for name, target in (("adults", "adults"), ("adults_agreeing", "adults_same")):
-            text = cell.get(name, "")
+            text = cell.get(name, "") if wish != Wish.NO_ANSWER else ""
             values[target] = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
             if text and values[target] is None:
                 say(name, _("This is no number of people."), _("Write a whole number, or leave it empty."))
