@@ -258,8 +258,7 @@ def alone(process: Any, asked: list[tuple[str, str, int]]) -> tuple[list[float],
         start = time.perf_counter()
         found = search.find(process, words).persons(0, 50)
         times.append((time.perf_counter() - start) * 1000)
-        place = next((n for n, person in enumerate(found, 1) if person.pk == meant), 0)
-        places.setdefault(kind, []).append(place or _namesake(kind, found, meant))
+        places.setdefault(kind, []).append(_namesake(kind, found, meant))
     return times, places
 
 
@@ -269,10 +268,13 @@ def _namesake(kind: str, persons: list[Any], meant: int) -> int:
     from wayhome.registry.models import Person
 
     wanted = Person.objects.get(pk=meant)
+    if kind == "telephone":
+        return next((n for n, person in enumerate(persons, 1) if person.pk == meant), 0)
     if kind == "one name":
         family = set(naming.sounds_of(wanted.family_name))
         return next((n for n, person in enumerate(persons, 1) if family & set(naming.sounds_of(person.family_name))), 0)
-    return next((n for n, person in enumerate(persons, 1) if person.name_key == wanted.name_key), 0)
+    key = naming.key_of(wanted.given_name, wanted.family_name)
+    return next((n for n, person in enumerate(persons, 1) if naming.key_of(person.given_name, person.family_name) == key), 0)
 
 
 def peer(process: Any, asked: list[tuple[str, str, int]]) -> tuple[list[float], dict[str, list[int]]]:
@@ -289,8 +291,7 @@ def peer(process: Any, asked: list[tuple[str, str, int]]) -> tuple[list[float], 
             rows = rows.filter(Q(given_name__icontains=word) | Q(patronymic__icontains=word) | Q(family_name__icontains=word))
         found = list(rows[:50])
         times.append((time.perf_counter() - start) * 1000)
-        place = next((n for n, person in enumerate(found, 1) if person.pk == meant), 0)
-        places.setdefault(kind, []).append(place or _namesake(kind, found, meant))
+        places.setdefault(kind, []).append(_namesake(kind, found, meant))
     return times, places
 
 

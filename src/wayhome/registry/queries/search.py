@@ -37,7 +37,7 @@ MOST_FOUND = 200
 MOST_REORDERED = 100
 WRITTEN = 0.03  # how much the very spelling counts beside the sound
 ENOUGH = 20  # persons; no further way is tried then
-SAME, ALIKE = 0.93, 0.74  # how alike two words are to be one word; to be one with a slip
+EXACT, SAME, ALIKE = 0.999, 0.93, 0.74  # how alike two words are to be the very one; to be one; to be one with a slip
 PREFIX = 0.86
 
 
@@ -219,7 +219,13 @@ def _by_name(process: Process, terms: Sequence[Term]) -> dict[int, float]:
 def _together(terms: Sequence[Term], *, place: Place | None = None) -> list[int]:
     """Persons called by all of these words: first as typed, then with slips, until there are enough."""
     found: dict[int, None] = {}
-    for least in (SAME, ALIKE):
+    if len(terms) == 1:  # many are called so: the likest word first
+        for word in terms[0].slot(ALIKE):
+            found.update(dict.fromkeys(called([[word]], most=MOST_FOUND - len(found), place=place)))
+            if len(found) >= MOST_FOUND:
+                break
+        return list(found)
+    for least in (EXACT, SAME, ALIKE):
         slots = [term.slot(least) for term in sorted(terms, key=lambda term: term.weight(least))]
         found.update(dict.fromkeys(called(slots, most=MOST_CANDIDATES - len(found), place=place)))
         if len(found) >= ENOUGH:
