@@ -15,6 +15,9 @@ from wayhome.engines.linking.records import Records
 from wayhome.engines.linking.sounds import number
 from wayhome.engines.linking.types import Codes, Ints
 
+DOCUMENT = 1
+"""Bit of the rule by which two records share a document's number; it is the first rule."""
+
 MOST_YEARS_APART = 12
 """A slip of ten years or between two calendars is under it."""
 
@@ -122,15 +125,17 @@ class DuckDB:
 
 
 def pairs_sql(keys: str, cap: int, bit: int, focus: bool, into: str = "") -> str:
-    """Pairs of one rule. Birth years that are further apart than any slip make no pair; with a focus, nor do two records outside it."""
+    """Pairs of one rule. Birth years that are further apart than any slip make no pair, unless the document is the same; with a focus,
+    nor do two records outside it."""
     wanted = " and (x.f or y.f)" if focus else ""
+    near = "" if bit == DOCUMENT else f" and (x.y = 0 or y.y = 0 or abs(x.y - y.y) <= {MOST_YEARS_APART})"
     flag = ", rec.f" if focus else ""
     return (
         f"{into}with k as (select distinct i, k from ({keys}) q), "
         f"s as (select k, cast(count(*) as integer) as n from k group by k having count(*) between 2 and {cap}), "
         f"kk as (select k.i, k.k, s.n, rec.y{flag} from k join s on s.k = k.k join rec on rec.i = k.i) "
-        f"select x.i as l, y.i as r, {bit} as m, x.n as n from kk x join kk y on x.k = y.k and x.i < y.i "
-        f"and (x.y = 0 or y.y = 0 or abs(x.y - y.y) <= {MOST_YEARS_APART}){wanted}"
+        f"select x.i as l, y.i as r, {bit} as m, x.n as n from kk x join kk y on x.k = y.k and x.i < y.i"
+        f"{near}{wanted}"
     )
 
 

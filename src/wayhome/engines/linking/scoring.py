@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from wayhome.engines.linking import context, features
-from wayhome.engines.linking.blocking import Candidates
+from wayhome.engines.linking.blocking import DOCUMENT, Candidates
 from wayhome.engines.linking.model import Model
 from wayhome.engines.linking.records import Records
-from wayhome.engines.linking.types import Codes, Floats, Ints
+from wayhome.engines.linking.types import Codes, Flags, Floats, Ints
 
 SIEVE_KEEPS = 0.0002
 FIRST_KEEPS = 0.003
 _HOUSEHOLD_KEEPS = 0.0005
 _HOUSEHOLD_SHARED = 0.5
 _LARGEST_HOUSEHOLD = 12
+_SAME_DOCUMENT = np.float32(0.9)
+_MOST_WITH_ONE_NUMBER = 12
 _SIEVED_AT_ONCE = 400_000
 _READ_AT_ONCE = 200_000
 
@@ -42,7 +44,8 @@ def sieve(records: Records, found: Candidates, model: Model, threads: int, keeps
     kept = []
     for part in _slices(len(found.left), _SIEVED_AT_ONCE):
         measured = features.cheap(records, found.left[part], found.right[part], found.rules[part], found.smallest[part], threads)
-        kept.append(np.flatnonzero(model.predict("sieve", measured, threads) >= keeps) + part.start)
+        passed = (model.predict("sieve", measured, threads) >= keeps) | (found.rules[part] & DOCUMENT > 0)
+        kept.append(np.flatnonzero(passed) + part.start)
     return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
 
 
@@ -61,7 +64,7 @@ def first(records: Records, found: Candidates, rows: Ints, model: Model, threads
         left, right = found.left[chosen], found.right[chosen]
         seen = measure(records, left, right, found.rules[chosen], found.smallest[chosen], threads)
         p = model.predict("first", seen, threads)
-        keep = p >= keeps
+        keep = (p >= keeps) | (found.rules[chosen] & DOCUMENT > 0)
         lefts.append(left[keep])
         rights.append(right[keep])
         measured.append(seen[keep])
@@ -147,4 +150,20 @@ def score(records: Records, found: Candidates, model: Model, threads: int) -> tu
     scored, counts = single(records, found, model, threads)
     seen = together(records, scored)
     p = model.predict("second", seen, threads)
+    p = np.maximum(p, np.where(same_document(records, scored.left, scored.right), _SAME_DOCUMENT, np.float32(0)))
     return Scored(scored.left, scored.right, seen, p), counts
+
+
+def same_document(records: Records, left: Codes, right: Codes) -> Flags:
+    """Pairs with one document's number that is a person's: not one that several members of a household bear, nor one that many records have.
+
+    No generator the model learnt from makes two people with one number, but few of its pairs have one and agree in nothing else, so the
+    trees know less than the number says."""
+    document, household = records.document, records.household
+    housed = np.flatnonzero((document > 0) & (household > 0))
+    pairs = np.stack([document[housed], household[housed]], axis=1)
+    seen, times = np.unique(pairs, axis=0, return_counts=True)
+    families = np.zeros(int(document.max(initial=0)) + 1, dtype=bool)
+    families[seen[times > 1][:, 0]] = True
+    families |= np.bincount(document, minlength=len(families)) > _MOST_WITH_ONE_NUMBER
+    return (document[left] > 0) & (document[left] == document[right]) & ~families[document[left]]
