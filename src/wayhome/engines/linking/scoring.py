@@ -166,4 +166,5 @@ def same_document(records: Records, left: Codes, right: Codes) -> Flags:
     families = np.zeros(int(document.max(initial=0)) + 1, dtype=bool)
     families[seen[times > 1][:, 0]] = True
     families |= np.bincount(document, minlength=len(families)) > _MOST_WITH_ONE_NUMBER
-    return (document[left] > 0) & (document[left] == document[right]) & ~families[document[left]]
+    same: Flags = (document[left] > 0) & (document[left] == document[right]) & ~families[document[left]]
+    return same
