@@ -1,6 +1,7 @@
 """Make the pictures of docs/guide.md: run the demo, do what the guide tells, and look at each page.
 
-    .venv/bin/python scripts/pictures.py
+    .venv/bin/python scripts/pictures.py            # all
+    .venv/bin/python scripts/pictures.py registry   # those of the registry alone
 
 Needs Chromium. The demo's people, places and letters are invented. Dates in the pictures are those of the day they are made.
 """
@@ -19,6 +20,8 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from tests.e2e.running import EDITOR, LEAD, Running  # noqa: E402
+
+from wayhome.engines.population.registry import generate_registry  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
 WIDE = {"width": 1200, "height": 760}
@@ -163,6 +166,38 @@ def pictures(studio: Studio) -> None:
     studio.take(maren, "exchange", 560)
 
 
+def registry_pictures(studio: Studio) -> None:
+    """The chapter on people: a small list brought in, a pair, a household, a survey wave, the claims."""
+    registry, ilse = "/p/lirva/registry/", studio.person(EDITOR)
+    with tempfile.TemporaryDirectory() as folder:
+        generate_registry(folder, 400, 5, scripts=("latin",), bad_rows=0.08)
+        ilse.goto(registry + "imports/new/")
+        ilse.locator("[name=list_name]").fill("List of the crossing")
+        ilse.locator("[name=file]").set_input_files(str(Path(folder) / "aid-list.csv"))
+        ilse.get_by_role("button", name="Look at the file").click()
+    ilse.wait_for_url("**/columns/")
+    studio.take(ilse, "list-columns")
+    ilse.get_by_role("button", name="Check the list").click()
+    ilse.locator("button[value=commit]").wait_for(timeout=120_000)
+    studio.take(ilse, "list-checked")
+    ilse.goto(registry + "who/")
+    ilse.get_by_role("link", name="Begin to judge").click()
+    ilse.locator("table.versus").wait_for()
+    studio.take(ilse, "pair")
+    shown = studio.running.one(
+        "select h.number from registry_claim c join registry_household h on h.id = c.household_id "
+        "join registry_consent a on a.person_id = h.head_id join registry_intention i on i.household_id = h.id "
+        "where c.state = 'repossessed' or c.state = 'enforced' order by c.number limit 1"
+    )
+    ilse.goto(f"{registry}households/{shown}/")
+    studio.take(ilse, "household")
+    ilse.goto(f"{registry}intentions/{studio.running.one('select max(number) from registry_wave')}/")
+    ilse.wait_for_timeout(3000)  # the map is drawn
+    studio.take(ilse, "wave")
+    ilse.goto(registry + "claims/")
+    studio.take(ilse, "claims")
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -172,7 +207,10 @@ def main() -> None:
         running = Running(Path(home))
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
-            pictures(Studio(running.start(), browser))
+            studio = Studio(running.start(), browser)
+            if "registry" not in sys.argv[1:]:
+                pictures(studio)
+            registry_pictures(studio)
         finally:
             browser.close()
             running.stop()

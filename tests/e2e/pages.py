@@ -13,8 +13,6 @@ from tests.e2e.running import Running
 SLUG = "lirva"
 # Routes that answer GET with something other than a page that the demo's people can open, and why.
 NO_PAGE = {
-    "import": "needs a list that was brought in: see tests/apps/registry/test_import_pages.py",
-    "import_columns": "needs a list that was brought in: see tests/apps/registry/test_import_pages.py",
     "import_bad_rows": "a file to correct",
     "home": "leads to the only process; its list is walked as ?all=1",
     "docket_export": "CSV",

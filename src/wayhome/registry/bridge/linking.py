@@ -179,4 +179,4 @@ def link(
             yield Proposal(min(one, other), max(one, other), probability, str(band), reasons)
 
     report = {name: value for name, value in result.report.items() if isinstance(value, (int, float, str, dict, list))}
-    return Linked(proposals(), records, digest, str(result.report.get("engine", "linking")), report)
+    return Linked(proposals(), records, digest, f"linking {result.report.get('engine', '')}".strip(), report)
