@@ -49,7 +49,7 @@ def test_a_good_row() -> None:
         {
             **GOOD,
             "phone": "055 123 45 67",
-            "specific_needs": "cr-cc; DS",
+            "specific_needs": "cr-cc; DS cr-cc",
             "keep": "baker",
             "status": "ВПЛ",
             "displaced_on": "1993",

@@ -466,10 +466,13 @@ class Preparer:
                 if not code:
                     continue
                 code = self.plan.values.get("specific_needs", {}).get(key(piece), code)
-                if code not in self.plan.needs:
+                words = piece.upper().replace("–", "-").split()
+                # "DS PM" is one code written with a space; "DS-PM SM-CC" are two parted by one.
+                codes = [code] if code in self.plan.needs or not self.plan.needs.issuperset(words) else words
+                if codes == [code] and code not in self.plan.needs:
                     self.problem("unknown_code", Level.ERROR, "specific_needs", column.title, piece.strip())
-                elif code not in found:
-                    found.append(code)
+                    continue
+                found.extend(each for each in codes if each not in found)
         return tuple(found)
 
     def _size(self) -> int | None:
