@@ -22,6 +22,16 @@ def confirm(client):
     session.save()
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Each test begins in the language of the installation, whatever page the one before it opened."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def process(db):
     from wayhome.accounts.models import Process

@@ -36,7 +36,7 @@ def test_the_table_holds_no_plaintext_and_the_value_opens_again(process, tamar, 
     worker = Actor.of(person("case_worker"))
     assert sealing.open_value(stored, actor=worker, purpose="to renew the card") == NUMBER
     entry = AuditEntry.objects.get(action="sealed.opened")
-    assert entry.detail == {"person": "P-001", "kind": "document", "purpose": "to renew the card"}
+    assert entry.detail == {"person": "P-001", "kind": "document", "purpose": "to renew the card", "value": stored.pk}
     assert NUMBER not in str(entry.detail)
 
 
