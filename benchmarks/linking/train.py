@@ -31,7 +31,10 @@ from wayhome.engines.linking.run import versions  # noqa: E402
 
 THREADS = 2
 OWN_WORLD = "abstract"
+SCATTERED = "scattered"
 FIRST = (
+    (SCATTERED, 31, 40_000),
+    (SCATTERED, 32, 60_000),
     (OWN_WORLD, 1, 60_000),
     (OWN_WORLD, 2, 60_000),
     (OWN_WORLD, 3, 30_000),
@@ -43,6 +46,9 @@ FIRST = (
     ("coast", 106, 40_000),
 )
 SECOND = (
+    (SCATTERED, 21, 60_000),
+    (SCATTERED, 22, 40_000),
+    (SCATTERED, 23, 60_000),
     (OWN_WORLD, 11, 40_000),
     (OWN_WORLD, 12, 60_000),
     ("mosaic", 201, 120_000),
@@ -53,7 +59,7 @@ SECOND = (
     ("coast", 206, 40_000),
     ("crossing", 207, 60_000),
 )
-"""World, seed, records. `abstract` is `worlds.py` here; the others are the training worlds of `wayhome.engines.population`. Its held-out
+"""World, seed, records. `abstract` and `scattered` are `worlds.py` here; the others are the training worlds of `wayhome.engines.population`. Its held-out
 worlds, and any other seed, are for measuring."""
 
 HARD_KEPT = 0.3
@@ -97,8 +103,8 @@ def build(world: str, seed: int, size: int, folder: Path) -> Built:
     """One world, written, read and blocked as the engine does it."""
     where = folder / f"{world}-{seed}-{size}"
     if not (where / "truth.csv").exists():
-        if world == OWN_WORLD:
-            worlds.write(size, seed, where)
+        if world in {OWN_WORLD, SCATTERED}:
+            worlds.write(size, seed, where, scattered=world == SCATTERED)
         else:
             population.generate(population.TRAINING[world], size, seed=seed).write(where)
     return load(where)
@@ -223,12 +229,16 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     ask.add_argument("--to", type=Path, default=ROOT / "src/wayhome/engines/linking/data/model")
     ask.add_argument("--worlds", type=Path, help="keep the worlds here and use them again")
+    ask.add_argument("--second-only", action="store_true", help="keep the sieve and the first stage that are there")
     given = ask.parse_args()
     began = time.monotonic()
     print("versions", versions())
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.worlds or Path(temporary)
-        texts = first_stages(folder)
+        if given.second_only:
+            texts = {stage: gzip.decompress((given.to / f"{stage}.txt.gz").read_bytes()).decode() for stage in ("sieve", "first")}
+        else:
+            texts = first_stages(folder)
         texts["second"], counts = second_stage(folder, texts)
     untrained = levels.untrained_levels(counts)
     if untrained:

@@ -252,8 +252,10 @@ def _make_lists(r: random.Random, region: str, kinds: list[str]) -> list[Registe
 class World:
     """A world of one seed. `people(n)` gives rows of (person, columns) until there are `n`."""
 
-    def __init__(self, seed: int) -> None:
-        self.r = random.Random(f"world {seed}")
+    def __init__(self, seed: int, *, scattered: bool = False) -> None:
+        """`scattered`: one region only, whose every member of a household may stand on another list."""
+        self.scattered = scattered
+        self.r = random.Random(f"{'scattered ' if scattered else ''}world {seed}")
         r = self.r
         self.rates = Rates(r)
         kinds = list(KINDS)
@@ -261,7 +263,7 @@ class World:
         self.regions: list[tuple[list[str], list[Register], list[tuple[str, str, str | None]]]] = []
         self.naming = {kind: Naming(r, kind) for kind in kinds}
         self.gazetteer: set[tuple[str, str]] = set()
-        for at in range(r.randint(2, 6)):
+        for at in range(1 if scattered else r.randint(2, 6)):
             of_region = r.sample(kinds, r.choice([1, 2, 2, 3]))
             lists = _make_lists(r, f"L{seed}-{at}-", of_region)
             self.regions.append((of_region, lists, self._places(at, of_region, lists)))
@@ -313,6 +315,8 @@ class World:
         house, second_house = self.houses + 1, self.houses + 2
         self.houses += 2
         for person in self._members(kind, family, grandfather, home, phone):
+            if self.scattered:
+                first = r.choice(lists)
             self._write(person, lists, places, first, None if rates.hit("no_house") else house, fresh=True)
             if again is not None and r.random() < 0.85:
                 self._write(person, lists, places, again, second_house, fresh=False)
@@ -477,10 +481,10 @@ class World:
         self.rows.append((person.number, row))
 
 
-def write(records: int, seed: int, folder: Path) -> None:
+def write(records: int, seed: int, folder: Path, *, scattered: bool = False) -> None:
     """One world to `people.csv`, `gazetteer.csv` and `truth.csv`."""
     folder.mkdir(parents=True, exist_ok=True)
-    world = World(seed)
+    world = World(seed, scattered=scattered)
     rows = world.people(records)
     with (
         (folder / "people.csv").open("w", newline="", encoding="utf-8") as people,

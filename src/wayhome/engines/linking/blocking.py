@@ -36,7 +36,7 @@ RULES = (
     Rule("phone", "select i, ph from rec where ph > 0", 25),
     Rule("date, loose name", "select i, dob, t from rec join loose using (i) where dob > 0", 60),
     Rule("date, place", "select i, dob, pk from rec where dob > 0 and pk > 0", 40),
-    Rule("date, sex", "select i, dob, sx from rec where dob > 0 and sx > 0", 12),
+    Rule("date, sex", "select i, dob, sx from rec where dob > 0", 12),
     Rule("two names, year", "select i, t, u, w from two join years using (i)", 50),
     Rule("two loose names, year", "select i, t, u, y from two_loose join rec using (i) where y > 0", 40),
     Rule("two names, place", "select i, t, u, pk from two join rec using (i) where pk > 0", 50),

@@ -20,7 +20,6 @@ CONTEXT = (
     "rival_low",
     "rivals_sum",
     "rank_low",
-    "lists_overlap",
 )
 SPELLINGS = (
     "given_met",
@@ -52,7 +51,6 @@ def context(records: Records, left: Codes, right: Codes, probability: Floats) ->
         low,
         summed,
         rank,
-        _overlap(records, left, right, p),
     ]
     return np.column_stack(columns).astype(np.float32)
 
@@ -106,17 +104,6 @@ def _rivals(count: int, left: Codes, right: Codes, p: Doubles) -> tuple[Doubles,
         np.maximum(rest[:pairs], rest[pairs:]),
         np.maximum(rank[:pairs], rank[pairs:]).astype(np.float64),
     )
-
-
-def _overlap(records: Records, left: Codes, right: Codes, p: Doubles) -> Doubles:
-    """Log of how much more the two lists share than lists of their sizes do on the whole."""
-    low, high = np.minimum(records.lists[left], records.lists[right]), np.maximum(records.lists[left], records.lists[right])
-    pair, pairs = groups.number(low, high)
-    shared = groups.total(pair, pairs, p)[pair] - p
-    size = np.bincount(records.lists).astype(np.float64)
-    smaller = np.minimum(size[low], size[high])
-    rate = float(p.sum()) / max(records.count, 1)
-    return np.asarray(np.log((shared + 1) / (rate * smaller / max(len(size) - 1, 1) + 1)))
 
 
 def spellings(records: Records, left: Codes, right: Codes, probability: Floats) -> Floats:

@@ -13,8 +13,8 @@ from wayhome.engines.linking.model import Model
 from wayhome.engines.linking.records import Records
 from wayhome.engines.linking.types import Codes, Flags, Floats, Ints
 
-SIEVE_KEEPS = 0.0002
-FIRST_KEEPS = 0.003
+SIEVE_KEEPS = 0.001
+FIRST_KEEPS = 0.002
 _HOUSEHOLD_KEEPS = 0.0005
 _HOUSEHOLD_SHARED = 0.5
 _LARGEST_HOUSEHOLD = 12
