@@ -180,6 +180,8 @@ TEXT = (
     "document_signs",
 )
 
+CHEAP_AND_TEXT = CHEAP + TEXT
+
 
 def text(records: Records, left: Codes, right: Codes, workers: int) -> Floats:
     """Columns `TEXT`, a row a pair: likeness 0 to 1, nan where a side has nothing."""

@@ -19,6 +19,8 @@ _HOUSEHOLD_KEEPS = 0.0005
 _HOUSEHOLD_SHARED = 0.5
 _LARGEST_HOUSEHOLD = 12
 _SAME_DOCUMENT = np.float32(0.9)
+_MAYBE_TWINS = np.float32(0.45)
+_UNLIKE = 0.6
 _MOST_WITH_ONE_NUMBER = 12
 _SIEVED_AT_ONCE = 400_000
 _READ_AT_ONCE = 200_000
@@ -151,7 +153,21 @@ def score(records: Records, found: Candidates, model: Model, threads: int) -> tu
     seen = together(records, scored)
     p = model.predict("second", seen, threads)
     p = np.maximum(p, np.where(same_document(records, scored.left, scored.right), _SAME_DOCUMENT, np.float32(0)))
+    p = np.where(maybe_twins(records, scored.left, scored.right, seen), np.minimum(p, _MAYBE_TWINS), p)
     return Scored(scored.left, scored.right, seen, p), counts
+
+
+def maybe_twins(records: Records, left: Codes, right: Codes, seen: Floats) -> Flags:
+    """Pairs within one household of one list whose given names begin differently or are unlike, and who share no document: twins with
+    names that rhyme, as like as slips of the pen. No figure settles that; a person must."""
+    house, given = records.household, records.name["given_name"]
+    begins = records.sounds.begins
+    one, other = given[left], given[right]
+    unlike = seen[:, features.CHEAP_AND_TEXT.index("classes_given_name")] < _UNLIKE
+    document = (records.document[left] > 0) & (records.document[left] == records.document[right])
+    different = (one > 0) & (other > 0) & ((begins[one] != begins[other]) | unlike)
+    same: Flags = (house[left] > 0) & (house[left] == house[right]) & different & ~document
+    return same
 
 
 def same_document(records: Records, left: Codes, right: Codes) -> Flags:

@@ -26,13 +26,14 @@ class Sounds:
     """The frozen pool with its skeletons.
 
     `fine`, `consonants`, `classes`: object arrays of strings by number; `lengths` of `fine`; `class_id`, `loose_id`: equal numbers mean equal skeletons,
-    0 means none."""
+    0 means none; `begins`: the first sign of `classes`."""
 
     def __init__(self, strings: list[str]) -> None:
         self.fine: npt.NDArray[np.object_] = _objects(strings)
         self.lengths: Codes = np.array([len(text) for text in strings], dtype=np.int32)
         self.consonants = _objects([skeleton.consonants(text) for text in strings])
         self.classes = _objects([skeleton.classes(text) for text in strings])
+        self.begins: Codes = np.array([ord(text[0]) if text else 0 for text in self.classes.tolist()], dtype=np.int32)
         loose = _objects([skeleton.loose(text) for text in strings])
         self.class_id, self.class_names = number(self.classes)
         self.loose_id, _ = number(loose)
