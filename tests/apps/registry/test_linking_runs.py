@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from wayhome.core.actors import Actor
+from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import Conflict
 from wayhome.registry.actions import judging, linking
 from wayhome.registry.models import CandidatePair, Household, LinkRun, Person
@@ -106,3 +106,15 @@ def test_every_reason_of_the_engine_has_words_here():
     from wayhome.engines.linking.explain import sentences
 
     assert set(WORDS) == set(sentences())
+
+
+def test_a_place_people_decided_about_is_one_place_however_it_was_written(process, tmp_path):
+    from wayhome.places.actions.areas import add_area
+    from wayhome.registry.bridge.linking import _people
+
+    area = add_area(process=process, actor=SYSTEM, name="Kul", language="en")
+    for number, written in enumerate(("Kul village", "с. Кул"), start=1):
+        Person.objects.create(process=process, number=number, given_name="Vera", origin_text=written, origin=area)
+    _people(process, tmp_path / "people.csv")
+    rows = (tmp_path / "people.csv").read_text(encoding="utf-8").splitlines()
+    assert [row.split(",")[8] for row in rows[1:]] == ["Kul", "Kul"]

@@ -57,9 +57,11 @@ def _people(process: Process, path: Path) -> int:
         .annotate(number_digest=Subquery(number))
         .values_list(
             *("pk", "list_name", "given_name", "patronymic", "family_name", "sex", "birth_from", "birth_to", "birth_precision"),
-            *("origin_text", "phone", "number_digest", "household_id", "source_id"),
+            *("origin_text", "origin_id", "phone", "number_digest", "household_id", "source_id"),
         )
     )
+    # A place that people decided about stands as one name of its area, however the list wrote it.
+    decided = dict(AreaName.objects.filter(process=process, retired_at=None).order_by("-pk").values_list("area_id", "text"))
     written = 0
     with path.open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle)
@@ -74,7 +76,8 @@ def _people(process: Process, path: Path) -> int:
             first,
             last,
             precision,
-            origin,
+            written_origin,
+            area,
             phone,
             digest,
             household,
@@ -83,6 +86,7 @@ def _people(process: Process, path: Path) -> int:
             # A year the person may or may not be born in says nothing; the engine takes "no year" for that.
             year = first.year if first is not None and (last - first).days < 400 else ""
             day = first.isoformat() if precision == Precision.DAY and first is not None else ""
+            origin = decided.get(area, written_origin)
             listed = f"{list_name} {source or ''}".strip() or "registered by hand"
             sex = recorded_sex if recorded_sex in {"f", "m"} else ""
             out.writerow((pk, listed, given, patronymic, family, sex, day, year, origin, phone, digest or "", household or ""))
