@@ -7,14 +7,17 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
+from typing import TYPE_CHECKING, Any
 
-import lightgbm
 import numpy as np
 
 from wayhome.engines.linking.context import CONTEXT, SPELLINGS
 from wayhome.engines.linking.errors import LinkingError
 from wayhome.engines.linking.features import CHEAP, TEXT
 from wayhome.engines.linking.types import Floats
+
+if TYPE_CHECKING:
+    import lightgbm
 
 STAGES = ("sieve", "first", "second")
 COLUMNS = {"sieve": CHEAP, "first": CHEAP + TEXT, "second": CHEAP + TEXT + CONTEXT + SPELLINGS}
@@ -34,11 +37,28 @@ class Model:
         return np.asarray(found, dtype=np.float32)
 
 
+def trees() -> Any:
+    """The LightGBM package, which needs the OpenMP run time of the system.
+
+    Raises:
+        LinkingError: the run time is not there; says how to install it.
+    """
+    try:
+        import lightgbm
+    except OSError as error:
+        raise LinkingError(
+            "no_openmp",
+            "The OpenMP run time, which comparing records needs, is not on this machine.",
+            "Install it: apt-get install libgomp1 (Debian), or brew install libomp (macOS).",
+        ) from error
+    return lightgbm
+
+
 def of_texts(texts: dict[str, str]) -> Model:
     """A model from LightGBM's own text form; the columns it was trained on must be the engine's."""
     boosters = {}
     for stage in STAGES:
-        booster = lightgbm.Booster(model_str=texts[stage])
+        booster = trees().Booster(model_str=texts[stage])
         if tuple(booster.feature_name()) != COLUMNS[stage]:
             raise LinkingError(
                 "model_columns",
