@@ -55,10 +55,10 @@ class Claim(Numbered):
     language = models.CharField(_("language of letters"), max_length=8, default="en")
     household = models.ForeignKey("registry.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="claims")
     holding = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="claims")
-    right = models.CharField(_("right claimed"), max_length=24, help_text="a code of data/rights.csv")
+    right = models.CharField(_("right claimed"), max_length=40, help_text="a code of data/rights.csv")
     right_note = models.CharField(_("the right, in their words"), max_length=300, blank=True)
     remedy = models.CharField(_("what they want"), max_length=12, choices=Remedy.choices, default=Remedy.RESTITUTION)
-    loss = models.CharField(_("how it was lost"), max_length=24, blank=True, help_text="a code of data/losses.csv")
+    loss = models.CharField(_("how it was lost"), max_length=40, blank=True, help_text="a code of data/losses.csv")
     lost_from = models.DateField(_("lost, not before"), null=True, blank=True)
     lost_to = models.DateField(_("lost, not after"), null=True, blank=True)
     loss_note = models.CharField(_("the loss, in their words"), max_length=500, blank=True)
@@ -141,7 +141,7 @@ class ClaimEvidence(Numbered):
     prefix = "E"
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
-    kind = models.CharField(_("kind"), max_length=24)
+    kind = models.CharField(_("kind"), max_length=40)
     strength = models.PositiveSmallIntegerField(_("strength"), default=0)
     title = models.CharField(_("what it is"), max_length=300)
     issuer = models.CharField(_("issued by"), max_length=200, blank=True)

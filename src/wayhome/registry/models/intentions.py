@@ -82,7 +82,7 @@ class IntentionCondition(models.Model):
     """A condition a household named: a code of `data/conditions.csv`, or their own words, or both. `rank` 1 is named first."""
 
     intention = models.ForeignKey(Intention, on_delete=models.CASCADE, related_name="conditions")
-    code = models.CharField(_("condition"), max_length=24)
+    code = models.CharField(_("condition"), max_length=40)
     words = models.CharField(_("in their words"), max_length=250, blank=True)
     rank = models.PositiveSmallIntegerField(default=1)
 
