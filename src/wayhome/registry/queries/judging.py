@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wayhome.accounts.models import Process
+from wayhome.registry import births
 from wayhome.registry.models import CandidatePair, Judgement, LinkRun, MergeRule, Person
 from wayhome.registry.reasons import DIRECTIONS, words_for
 from wayhome.registry.spelling import Run, marked
-from wayhome.registry.states import PairState, Precision
+from wayhome.registry.states import PairState
 
 VIEWS: dict[str, tuple[PairState, ...]] = {
     "open": (PairState.OPEN,),
@@ -24,8 +24,8 @@ VIEWS: dict[str, tuple[PairState, ...]] = {
 }
 
 
-def listing(process: Process, view: str, *, judge_id: int | None = None) -> QuerySet[CandidatePair]:
-    """Pairs of a view in the order of the queue. For a second judge, what they said themselves already comes last."""
+def listing(process: Process, view: str) -> QuerySet[CandidatePair]:
+    """Pairs of a view in the order of the queue; judged ones newest first."""
     pairs = CandidatePair.objects.filter(process=process, state__in=VIEWS[view])
     order = ["-value", "id"] if view in {"open", "second", "ask"} else ["-id"]
     return pairs.select_related("left__household", "right__household").order_by(*order)
@@ -71,20 +71,6 @@ class FieldRow:
     words: str = ""
 
 
-def born(person: Person) -> str:
-    """A birth date in words, no more exact than it is known."""
-    if person.birth_from is None:
-        return person.birth_text
-    if person.birth_precision == Precision.DAY:
-        return date_format(person.birth_from, "j M Y")
-    if person.birth_precision == Precision.MONTH:
-        return date_format(person.birth_from, "M Y")
-    if person.birth_precision == Precision.YEAR:
-        return str(person.birth_from.year)
-    middle = person.birth_from.year + (person.birth_to.year - person.birth_from.year) // 2  # type: ignore[union-attr]
-    return _("about %(year)s") % {"year": middle}
-
-
 def _household(person: Person, others: dict[int, list[Person]]) -> str:
     members = [p for p in others.get(person.household_id or 0, []) if p.pk != person.pk]
     named = [f"{p.get_relation_display()} {p.given_name}".strip() if p.relation else p.given_name for p in members[:6]]
@@ -107,7 +93,7 @@ def field_rows(pair: CandidatePair) -> list[FieldRow]:
         ("patronymic", _("Father’s name"), lambda p: p.patronymic),
         ("family_name", _("Family name"), lambda p: p.family_name),
         ("sex", _("Sex"), lambda p: p.get_sex_display() if p.sex else ""),
-        ("birth", _("Born"), born),
+        ("birth", _("Born"), lambda p: births.words(p) or p.birth_text),
         ("origin_place", _("From"), lambda p: p.origin_text),
         ("phone", _("Telephone"), lambda p: p.phone),
         ("document_number", _("Document"), lambda p: ""),

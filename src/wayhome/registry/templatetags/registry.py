@@ -6,8 +6,8 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 
 from wayhome.accounts.models import Process
+from wayhome.registry import births
 from wayhome.registry.models import Person
-from wayhome.registry.queries import judging as queries
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def born(person: Person) -> str:
     """A birth date in words, no more exact than it is known."""
-    return queries.born(person)
+    return births.words(person) or person.birth_text
 
 
 @register.simple_tag

@@ -116,7 +116,6 @@ def pair(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
         "number": queries.place_in_queue(one) if one.state == PairState.OPEN else None,
         "open": counts["open"],
         "next": queries.following(one),
-        "score": round(one.probability * 100),
     }
     return render(request, "registry/pair.html", context)
 
