@@ -20,7 +20,7 @@ from wayhome.core import audit
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
 from wayhome.registry.identities import Identities, Said, identities, pair_state
-from wayhome.registry.models import CandidatePair, Judgement, MergeRule, Person, RegistrySettings
+from wayhome.registry.models import CandidatePair, Judgement, Person, RegistrySettings
 from wayhome.registry.states import Band, PairState, Verdict
 
 
@@ -109,44 +109,42 @@ def renew_identities(process: Process, seeds: Iterable[int]) -> Identities:
     return found
 
 
+def _pair(left: Person, right: Person) -> tuple[CandidatePair, bool]:
+    """The pair of two ordered records, and whether it was made now: with nothing known of it, since no run proposed it."""
+    pair, made = CandidatePair.objects.get_or_create(
+        left=left,
+        right=right,
+        defaults={"process_id": left.process_id, "probability": 0.5, "band": Band.REVIEW},
+    )
+    pair.left, pair.right = left, right
+    return pair, made
+
+
 def pair_of(*, one: Person, other: Person, actor: Actor) -> CandidatePair:
-    """The pair of two records somebody named by hand; made, with nothing known of it, if the machine had not thought of it."""
+    """The pair of two records somebody named by hand; made if the machine had not thought of it."""
     require_actor(actor, one.process, Permission.JUDGE)
-    left, right = ordered(one, other)
     with transaction.atomic():
-        pair, made = CandidatePair.objects.get_or_create(
-            left=left,
-            right=right,
-            defaults={
-                "process_id": left.process_id,
-                "probability": 0.5,
-                "band": Band.REVIEW,
-                "sensitive": left.sensitive or right.sensitive,
-            },
-        )
+        pair, made = _pair(*ordered(one, other))
         if made:
             audit.record(
                 "pair.named",
                 actor=actor,
                 subject=pair,
-                process_id=left.process_id,
-                detail={"left": left.ref, "right": right.ref},
+                process_id=pair.process_id,
+                detail={"left": pair.left.ref, "right": pair.right.ref},
             )
     return pair
 
 
-def judge(
-    *, one: Person, other: Person, verdict: str, actor: Actor, reason: str = "", rule: MergeRule | None = None
-) -> CandidatePair:
-    """Append what somebody says of two records and work out what follows.
+def judge(*, one: Person, other: Person, verdict: str, actor: Actor, reason: str = "") -> CandidatePair:
+    """Append what somebody says of two records and work out what follows. Rules judge in bulk (`actions.rules`).
 
     Raises:
         Forbidden: the role does not judge.
         InvalidInput: no such verdict, or no two records of one process.
         Conflict: the same judge said the same already.
     """
-    if rule is None:
-        require_actor(actor, one.process, Permission.JUDGE)
+    require_actor(actor, one.process, Permission.JUDGE)
     if verdict not in Verdict.values:
         raise InvalidInput(_("Choose one of the four answers."), field="verdict")
     left, right = ordered(one, other)
@@ -154,18 +152,7 @@ def judge(
         # The process row orders judges: two at once would each see half of the log.
         process = Process.objects.select_for_update().get(pk=left.process_id)
         # Read anew: whether a record is sensitive may have changed since the page was opened.
-        left, right = Person.objects.filter(pk__in=[left.pk, right.pk]).order_by("pk")
-        pair, _made = CandidatePair.objects.get_or_create(
-            left=left,
-            right=right,
-            defaults={
-                "process": process,
-                "probability": 0.5,
-                "band": Band.REVIEW,
-                "sensitive": left.sensitive or right.sensitive,
-            },
-        )
-        pair.left, pair.right = left, right
+        pair, _made = _pair(*Person.objects.filter(pk__in=[left.pk, right.pk]).order_by("pk"))
         judgement = Judgement(
             process=process,
             left=left,
@@ -175,7 +162,6 @@ def judge(
             probability=pair.probability if pair.run_id else None,
             by_id=actor.user_id,
             by_label=actor.label[:200],
-            rule=rule,
         )
         mine = [j for j in _standing(left.pk, right.pk) if _judge_of(j) == _judge_of(judgement)]
         if mine and mine[-1].verdict == verdict:
@@ -196,7 +182,6 @@ def judge(
                 "right": right.ref,
                 "verdict": verdict,
                 "state": str(state),
-                "rule": rule.pk if rule else None,
                 "contradictions": len(found.contradictions) if found else 0,
             },
         )

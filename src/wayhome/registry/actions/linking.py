@@ -121,7 +121,6 @@ def write(run: LinkRun, proposals: Iterator[bridge.Proposal]) -> int:
                     probability=proposal.probability,
                     band=proposal.band,
                     reasons=proposal.reasons,
-                    sensitive=sensitive,
                     value=value_of_information(
                         proposal.probability,
                         records=sum(sizes.get(household, 1) for household in {one, other} - {None}) or 2,
@@ -134,7 +133,7 @@ def write(run: LinkRun, proposals: Iterator[bridge.Proposal]) -> int:
                 pairs,
                 update_conflicts=True,
                 unique_fields=["left", "right"],
-                update_fields=["run", "probability", "band", "reasons", "value", "sensitive"],
+                update_fields=["run", "probability", "band", "reasons", "value"],
             )
         written += len(pairs)
     CandidatePair.objects.filter(process=run.process, state=PairState.OPEN).exclude(run=run).exclude(run=None).delete()

@@ -105,7 +105,7 @@ def switch_off(*, rule: MergeRule, actor: Actor, take_back: bool = False) -> int
 def covered(rule: MergeRule) -> QuerySet[CandidatePair]:
     """The open pairs a rule would judge: never a sensitive one, never one a person has said anything about."""
     pairs = CandidatePair.objects.filter(
-        process_id=rule.process_id, state=PairState.OPEN, band=Band.AUTO, probability__gte=rule.minimum, sensitive=False
+        process_id=rule.process_id, state=PairState.OPEN, band=Band.AUTO, probability__gte=rule.minimum
     ).filter(left__sensitive=False, right__sensitive=False)
     pairs = pairs.exclude(Exists(Judgement.objects.filter(left=OuterRef("left"), right=OuterRef("right"))))
     if rule.same_birth_date:

@@ -55,7 +55,6 @@ class CandidatePair(Scoped):
     reasons = models.JSONField(default=list)
     value = models.FloatField(default=0)
     state = models.CharField(max_length=9, choices=PairState.choices, default=PairState.OPEN)
-    sensitive = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-value", "id"]

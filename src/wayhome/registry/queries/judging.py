@@ -101,6 +101,8 @@ def field_rows(pair: CandidatePair) -> list[FieldRow]:
     ):
         reason: dict[str, Any] = by_field.get(name, {})
         first, second = marked(value(left), value(right))
+        if name == "household":  # who agrees stands in the reason; marks would fall on the relations' words
+            first, second = ([Run(text, False)] if (text := value(person)) else [] for person in (left, right))
         sealed = name == "document_number"
         if not (first or second or reason):
             continue

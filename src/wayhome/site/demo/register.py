@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -388,12 +389,9 @@ def judge_pairs(valley: Valley) -> str:
         if person is not None:
             who[person.pk] = row["person_id"]
     open_pairs = CandidatePair.objects.filter(process=valley.process, state=PairState.OPEN)
-    some = list(
-        open_pairs.filter(sensitive=False).select_related("left__process", "right__process").order_by("-value", "pk")[:70]
-    )
-    sealed = list(
-        open_pairs.filter(sensitive=True).select_related("left__process", "right__process").order_by("-value", "pk")[:12]
-    )
+    sensitive = Q(left__sensitive=True) | Q(right__sensitive=True)
+    some = list(open_pairs.exclude(sensitive).select_related("left__process", "right__process").order_by("-value", "pk")[:70])
+    sealed = list(open_pairs.filter(sensitive).select_related("left__process", "right__process").order_by("-value", "pk")[:12])
     judges = (valley.actor("editor"), valley.actor("case_worker"))
     said = 0
     # Every other pair stays in the queue for whoever tries the demo.
