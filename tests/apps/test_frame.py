@@ -27,3 +27,20 @@ def test_no_inline_script_or_style(as_user, editor, process):
     response = as_user(editor).get(reverse("process_home", args=[process.slug]))
     assert "'unsafe-inline'" not in response["Content-Security-Policy"]
     assert "<style" not in response.content.decode()
+
+
+def test_the_number_beside_a_page_counts_so_far_and_says_so(as_user, editor, process, monkeypatch):
+    from tests.registry_factories import Register
+    from wayhome.site import context
+    from wayhome.site.templatetags import navigation
+
+    register = Register(process)
+    for _ in range(4):
+        register.household()
+    client = as_user(editor)
+    page = client.get(f"/p/{process.slug}/registry/households/").content.decode()
+    assert '<span class="n">4</span>' in page
+    monkeypatch.setattr(context, "COUNTED_TO", 2)
+    monkeypatch.setattr(navigation, "COUNTED_TO", 2)
+    page = client.get(f"/p/{process.slug}/registry/households/").content.decode()
+    assert '<span class="n">2+</span>' in page

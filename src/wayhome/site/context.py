@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -19,6 +19,9 @@ from wayhome.registry.claim_states import ClaimState
 from wayhome.registry.models import CandidatePair, Claim, Household
 from wayhome.registry.states import PairState
 from wayhome.site.navigation import rooms
+
+# How far the number beside a page counts; above it stands "9,999+".
+COUNTED_TO = 9_999
 
 
 def counted(*, restricted: bool) -> dict[str, Any]:
@@ -40,15 +43,19 @@ def counted(*, restricted: bool) -> dict[str, Any]:
 
 
 def counts(process: Process, access: Access) -> dict[str, int]:
-    """The numbers beside the pages of the rooms, in one query."""
+    """The numbers beside the pages of the rooms, in one query; none is counted further than `COUNTED_TO` + 1.
 
-    def subquery(rows: Any) -> Any:
-        numbers = rows.filter(process=OuterRef("pk")).order_by().values("process").annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
-
+    Counting a quarter of a million households took three quarters of the time of a page, for a number nobody needs to the unit.
+    """
     shown = counted(restricted=access.may(Permission.VIEW_RESTRICTED))
-    found = Process.objects.filter(pk=process.pk).values(**{name: subquery(rows) for name, rows in shown.items()}).get()
-    return dict(found)
+    parts, values = [], []
+    for place, rows in enumerate(shown.values()):
+        sql, parameters = rows.filter(process=process).order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS c{place})")  # noqa: S608 - the query is Django's own
+        values.extend(parameters)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), values)
+        return dict(zip(shown, cursor.fetchone(), strict=True))
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

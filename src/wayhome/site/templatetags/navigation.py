@@ -6,14 +6,20 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
+
+from wayhome.site.context import COUNTED_TO
 
 register = template.Library()
 
 
 @register.filter
-def count(counts: dict[str, int], key: str) -> Any:
-    """The number beside a page of a room."""
-    return counts[key]
+def count(counts: dict[str, int], key: str) -> str:
+    """The number beside a page of a room, or "9,999+" where it is larger."""
+    found = counts[key]
+    return (
+        f"{number_format(COUNTED_TO, force_grouping=True)}+" if found > COUNTED_TO else number_format(found, force_grouping=True)
+    )
 
 
 @register.simple_tag
