@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "wayhome.places",
     "wayhome.dialogue",
     "wayhome.registry",
+    "wayhome.plans",
     "wayhome.outputs",
     "wayhome.site",
     "allauth",

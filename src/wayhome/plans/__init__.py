@@ -1,0 +1,1 @@
+"""Scenarios, runs of the planning engine, the approved plan. The software plans; it moves nobody."""

@@ -1,0 +1,1 @@
+"""The only package that calls the planning engine: records to an instance, a result back to records."""

@@ -1,0 +1,31 @@
+"""Tables of plans."""
+
+from wayhome.plans.models.approvals import Approval, PlanAlert, Publication
+from wayhome.plans.models.runs import HouseholdReturn, Run, WorkStart
+from wayhome.plans.models.scenarios import (
+    BudgetLine,
+    Demand,
+    ExchangeRate,
+    GateAssumption,
+    Scenario,
+    ScenarioCrew,
+    Transport,
+    WorkChoice,
+)
+
+__all__ = [
+    "Approval",
+    "BudgetLine",
+    "Demand",
+    "ExchangeRate",
+    "GateAssumption",
+    "HouseholdReturn",
+    "PlanAlert",
+    "Publication",
+    "Run",
+    "Scenario",
+    "ScenarioCrew",
+    "Transport",
+    "WorkChoice",
+    "WorkStart",
+]

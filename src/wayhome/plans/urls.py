@@ -1,0 +1,5 @@
+"""Routes of the room, under `/p/<slug>/plans/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
