@@ -104,8 +104,45 @@ def _readable(process: Process, target: Path, digest: str) -> bool:
 
 
 def forget(process_id: int, digest: str) -> None:
-    """Delete the sealed file."""
+    """Delete the sealed file and what was kept of it."""
+    target = path_of(process_id, digest)
+    target.unlink(missing_ok=True)
+    _rest_of(target).unlink(missing_ok=True)
+
+
+def drop_file(process_id: int, digest: str) -> None:
+    """Delete the sealed file alone: what `keep_rest` kept of it stays."""
     path_of(process_id, digest).unlink(missing_ok=True)
+
+
+def is_whole(process_id: int, digest: str) -> bool:
+    """Whether the file itself is still there: it goes when somebody in it is erased."""
+    return path_of(process_id, digest).is_file()
+
+
+def keep_rest(process: Process, digest: str, rest: bytes) -> None:
+    """Put `rest` beside the file, sealed and bound to it: rows still to be corrected, when the file itself has to go."""
+    sealer = Sealer(process)
+    target = _rest_of(path_of(process.pk, digest))
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sealed = sealer.encrypt_bytes(rest, bound_to=f"list {digest} rest".encode())
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(descriptor, "wb") as sink:
+        sink.write(_HEAD.pack(_MARK, sealer.key_id) + sealed)
+        sink.flush()
+        os.fsync(sink.fileno())
+    Path(temporary).replace(target)
+
+
+def rest(process: Process, digest: str) -> bytes:
+    """What `keep_rest` kept. Raises `FileNotFoundError` where nothing was."""
+    sealed = _rest_of(path_of(process.pk, digest)).read_bytes()
+    _mark, key_id = _HEAD.unpack(sealed[: _HEAD.size])
+    return Sealer(process).decrypt_bytes(sealed[_HEAD.size :], key_id=key_id, bound_to=f"list {digest} rest".encode())
+
+
+def _rest_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.rest")
 
 
 def _bound(digest: str, place: int, *, last: bool) -> bytes:

@@ -7,6 +7,7 @@ begin with "Wayhome:", by which the corrected file is known: they are passed ove
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,7 @@ def bad_rows(source: Import) -> tuple[list[str], list[list[str]]]:
     for issue in source.issues.filter(level="error").order_by("row", "id")[: 4 * _MOST]:
         issues[issue.row].append(issue)
     wanted = sorted(issues)[:_MOST]
-    with list_files.opened(source.process, source.digest) as path, ListReader(path, mappings.choice_of(source.choice)) as reader:
-        titles, found = reader.cells(wanted)
+    titles, found = _cells(source, wanted)
     own = [place for place, title in enumerate(titles) if not title.casefold().startswith("wayhome:")]
     head = [
         *(titles[place] for place in own),
@@ -48,6 +48,26 @@ def bad_rows(source: Import) -> tuple[list[str], list[list[str]]]:
         kept = [cells[place] if place < len(cells) else "" for place in own]
         rows.append([*kept, str(number), " ".join(problems), " ".join(remedies)])
     return head, rows
+
+
+def reduce_to_bad_rows(source: Import) -> None:
+    """Keep of a list's file only the rows that are still to be corrected; the file itself is then `list_files.forget`-able."""
+    wanted = sorted(set(source.issues.filter(level="error").values_list("row", flat=True)))[:_MOST]
+    titles, found = _cells(source, wanted) if wanted else ([], [])
+    rest = json.dumps({"titles": titles, "rows": found}, ensure_ascii=False)
+    list_files.keep_rest(source.process, source.digest, rest.encode())
+
+
+def _cells(source: Import, wanted: list[int]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Headings and the wanted rows: from the file, or from what was kept of it when somebody in it was erased."""
+    if list_files.is_whole(source.process_id, source.digest):
+        with (
+            list_files.opened(source.process, source.digest) as path,
+            ListReader(path, mappings.choice_of(source.choice)) as reader,
+        ):
+            return reader.cells(wanted)
+    kept = json.loads(list_files.rest(source.process, source.digest))
+    return kept["titles"], [(number, cells) for number, cells in kept["rows"] if number in set(wanted)]
 
 
 def write_bad_rows(source: Import, target: Path) -> int:

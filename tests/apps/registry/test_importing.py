@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from datetime import date
 
 import pytest
@@ -12,8 +13,8 @@ from tests.apps.registry.lists import HEAD, brought_in, checked, text, uploaded
 from wayhome.core.actors import SYSTEM, Actor
 from wayhome.core.errors import Conflict, Forbidden, InvalidInput
 from wayhome.core.models import AuditEntry
-from wayhome.registry import list_files
-from wayhome.registry.actions import import_work, importing, undoing
+from wayhome.registry import list_files, reports
+from wayhome.registry.actions import erasing, import_work, importing, undoing
 from wayhome.registry.actions.import_work import commit_now
 from wayhome.registry.bulk.people import PeopleWriter
 from wayhome.registry.changes import apply
@@ -331,3 +332,32 @@ def test_what_was_erased_between_two_chunks_is_not_pointed_to(process, monkeypat
     assert Person.objects.count() == 6
     assert set(PersonWord.objects.values_list("word_id", flat=True)) == set(NameWord.objects.values_list("pk", flat=True))
     assert set(Person.objects.values_list("household_id", flat=True)) == set(Household.objects.values_list("pk", flat=True))
+
+
+def test_whoever_is_erased_is_in_no_file_of_a_list_and_rows_to_correct_stay(process, django_capture_on_commit_callbacks) -> None:
+    rows = text(20).replace("13.05.1961", "31.02.1961", 1)
+    source = brought_in(process, rows)
+    assert source.issues.filter(level="error").exists()
+    head, before = reports.bad_rows(source)
+    assert before
+    bad = source.issues.filter(level="error").first().row
+    gone = Person.objects.filter(source=source).exclude(source_row=bad).first()
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(person=gone, actor=SYSTEM)
+    assert not list_files.is_whole(process.pk, source.digest)
+    with pytest.raises(FileNotFoundError), list_files.opened(process, source.digest):
+        pass
+    assert reports.bad_rows(source) == (head, before)
+    kept = list_files.rest(process, source.digest).decode()
+    assert gone.list_key not in [cells[0] for _row, cells in json.loads(kept)["rows"]]
+    second = Person.objects.filter(source=source).first()
+    erasing.erase(person=second, actor=SYSTEM)
+    assert reports.bad_rows(source) == (head, before)
+
+
+def test_nobody_is_erased_while_their_list_comes_in(process) -> None:
+    source = brought_in(process, text(4))
+    Import.objects.filter(pk=source.pk).update(state=S.COMMITTING)
+    with pytest.raises(Conflict, match=source.ref):
+        erasing.erase(person=Person.objects.filter(source=source).first(), actor=SYSTEM)
+    assert list_files.is_whole(process.pk, source.digest)
