@@ -1,0 +1,48 @@
+"""Return plans: which works start when, who can go home when, how close that is to the best.
+
+    instance = Instance.from_tables(settings, tables)     # raises InstanceError with everything that is wrong
+    result = run(instance, params=Params(time_limit=60), seed=1)
+    assert not check(instance, result.plan) and result.value <= result.bound
+
+Pure: no files, no network, no database. `docs/planning.md` has the model and the method.
+"""
+
+from __future__ import annotations
+
+from wayhome.engines.planning.check import check
+from wayhome.engines.planning.errors import InstanceError, PlanError, Problem
+from wayhome.engines.planning.types import (
+    NEVER,
+    RESOURCES,
+    Demands,
+    Families,
+    Instance,
+    Params,
+    Plan,
+    Prices,
+    Progress,
+    Result,
+    Stage,
+    Violation,
+)
+
+__version__ = "1"
+
+__all__ = [
+    "NEVER",
+    "RESOURCES",
+    "Demands",
+    "Families",
+    "Instance",
+    "InstanceError",
+    "Params",
+    "Plan",
+    "PlanError",
+    "Prices",
+    "Problem",
+    "Progress",
+    "Result",
+    "Stage",
+    "Violation",
+    "check",
+]
