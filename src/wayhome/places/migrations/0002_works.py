@@ -320,15 +320,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exchangerate',
-            constraint=models.UniqueConstraint(fields=('process', 'base', 'quote', 'on'), name='rate_once'),
+            constraint=models.UniqueConstraint(fields=('process', 'base', 'quote', 'on'), name='place_rate_once'),
         ),
         migrations.AddConstraint(
             model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_positive'),
+            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='place_rate_positive'),
         ),
         migrations.AddConstraint(
             model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('base', models.F('quote')), _negated=True), name='rate_of_two_currencies'),
+            constraint=models.CheckConstraint(condition=models.Q(('base', models.F('quote')), _negated=True), name='place_rate_two_currencies'),
         ),
         migrations.AddIndex(
             model_name='homestock',

@@ -218,7 +218,7 @@ class ExchangeRate(Scoped):
         ordering = ["base", "quote", "-on"]
         verbose_name = _("exchange rate")
         constraints = [
-            models.UniqueConstraint(fields=["process", "base", "quote", "on"], name="rate_once"),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_positive"),
-            models.CheckConstraint(condition=~Q(base=F("quote")), name="rate_of_two_currencies"),
+            models.UniqueConstraint(fields=["process", "base", "quote", "on"], name="place_rate_once"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="place_rate_positive"),
+            models.CheckConstraint(condition=~Q(base=F("quote")), name="place_rate_two_currencies"),
         ]
