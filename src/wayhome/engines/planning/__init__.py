@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from wayhome.engines.planning.check import check
 from wayhome.engines.planning.errors import InstanceError, PlanError, Problem
+from wayhome.engines.planning.explain import explain_all, explain_household, explain_work
+from wayhome.engines.planning.reasons import Code, HouseholdReasons, Reason, ReasonTable, Standing, WorkCode, WorkNote, WorkReason
 from wayhome.engines.planning.types import (
     NEVER,
     RESOURCES,
@@ -31,8 +33,10 @@ __version__ = "1"
 __all__ = [
     "NEVER",
     "RESOURCES",
+    "Code",
     "Demands",
     "Families",
+    "HouseholdReasons",
     "Instance",
     "InstanceError",
     "Params",
@@ -41,8 +45,17 @@ __all__ = [
     "Prices",
     "Problem",
     "Progress",
+    "Reason",
+    "ReasonTable",
     "Result",
     "Stage",
+    "Standing",
     "Violation",
+    "WorkCode",
+    "WorkNote",
+    "WorkReason",
     "check",
+    "explain_all",
+    "explain_household",
+    "explain_work",
 ]
