@@ -58,4 +58,3 @@ class DemandKind(models.TextChoices):
 
     START_BY = "start_by", _("A work starts by a month")
     OPEN_BY = "open_by", _("A place is open by a month")
-    HOME_BY = "home_by", _("So many households are home by a month")

@@ -206,14 +206,13 @@ class GateAssumption(models.Model):
 
 
 class Demand(models.Model):
-    """A hard wish: a work started, a place open, or so many households home, by a month."""
+    """A hard wish: a work started or a place open by a month."""
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="demands")
     kind = models.CharField(_("what"), max_length=8, choices=DemandKind.choices)
     work_id = models.BigIntegerField(null=True, blank=True)
     area = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     month = models.DateField(_("by"))
-    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
     note = models.CharField(_("on whose word"), max_length=250, blank=True)
 
     class Meta:
@@ -221,8 +220,7 @@ class Demand(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind=DemandKind.START_BY, work_id__isnull=False)
-                | models.Q(kind=DemandKind.OPEN_BY, area__isnull=False)
-                | models.Q(kind=DemandKind.HOME_BY, households__gt=0),
+                | models.Q(kind=DemandKind.OPEN_BY, area__isnull=False),
                 name="demand_says_of_what",
             )
         ]
