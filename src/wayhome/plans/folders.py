@@ -35,9 +35,9 @@ def pack(settings: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -
     """The folder as a zip: no dates, no order of chance."""
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as folder:
-        _put(folder, SETTINGS, json.dumps(settings, sort_keys=True, indent=1, default=str))
+        write(folder, SETTINGS, json_text(settings))
         for name in sorted(tables):
-            _put(folder, f"{name}.csv", table_text(tables[name]))
+            write(folder, f"{name}.csv", table_text(tables[name]))
     return sink.getvalue()
 
 
@@ -57,7 +57,13 @@ def _plain(cell: Any) -> Any:
     return cell
 
 
-def _put(folder: zipfile.ZipFile, name: str, text: str) -> None:
+def json_text(said: Mapping[str, Any]) -> str:
+    """JSON that is the same for the same content."""
+    return json.dumps(said, sort_keys=True, indent=1, default=str)
+
+
+def write(folder: zipfile.ZipFile, name: str, text: str) -> None:
+    """A text file into a zip, without a date."""
     info = zipfile.ZipInfo(name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
@@ -74,7 +80,9 @@ def unpack(data: bytes) -> tuple[dict[str, Any], Tables, dict[str, str]]:
         folder = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError):
         raise InvalidInput(
-            _("The file is no zip."), _("Pack the instance folder (settings.json and the seven tables) as one zip file."), field="file"
+            _("The file is no zip."),
+            _("Pack the instance folder (settings.json and the seven tables) as one zip file."),
+            field="file",
         ) from None
     with folder:
         members = _members(folder)
@@ -147,7 +155,9 @@ def _settings(folder: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -
     try:
         found = json.loads(_content(folder, members[SETTINGS]).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(_("settings.json is no JSON."), _("Correct it: %(error)s") % {"error": str(error)[:120]}, field=SETTINGS) from None
+        raise InvalidInput(
+            _("settings.json is no JSON."), _("Correct it: %(error)s") % {"error": str(error)[:120]}, field=SETTINGS
+        ) from None
     if not isinstance(found, dict):
         raise InvalidInput(_("settings.json is no JSON object."), field=SETTINGS)
     return found
@@ -176,9 +186,7 @@ def _csv(name: str, content: bytes) -> dict[str, list[Any]]:
             for column, cell in zip(columns, row, strict=True):
                 column.append(cell.strip() or None)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInput(
-            _("%(name)s is no CSV in UTF-8.") % {"name": name}, _("Save it as CSV, UTF-8."), field=name
-        ) from error
+        raise InvalidInput(_("%(name)s is no CSV in UTF-8.") % {"name": name}, _("Save it as CSV, UTF-8."), field=name) from error
     return table
 
 

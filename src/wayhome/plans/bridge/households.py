@@ -25,7 +25,7 @@ from wayhome.registry.wish_states import Wish
 
 SCHOOL_AGE = (6, 18)  # from the sixth birthday until the eighteenth
 _YOUNG = frozenset({Relation.CHILD, Relation.GRANDCHILD})
-Placing = Callable[[int], "tuple[int | None, str, tuple[int, ...]]"]
+Placing = Callable[[int], "tuple[int | None, str, tuple[str, ...]]"]
 """Wished area to (area of the plan or None, why not, gates that hold it back)."""
 
 
@@ -72,7 +72,7 @@ def wishing(process: Process, scenario: Scenario, *, on: date, placing: Placing)
         found.households += 1
         found.persons += persons
 
-        def leave(code: str, area_id: int | None = None, gates: tuple[int, ...] = (), size: int = persons) -> None:
+        def leave(code: str, area_id: int | None = None, gates: tuple[str, ...] = (), size: int = persons) -> None:
             found.tally.household(code, size, area_id, gates)
 
         wish, wished, when_from, when_to = answers.get(pk, ("", None, None, None))

@@ -32,8 +32,8 @@ class Ground:
     parents: dict[int, int | None]
     codes: dict[int, str]
     projects: list[Project] = field(default_factory=list)
-    closed: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Areas closed for the whole plan, with the gates that hold them; no gate where nothing was decided at all."""
+    closed: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Areas closed for the whole plan, with the kinds of gates that hold them."""
     left: list[Left] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
 
@@ -48,7 +48,7 @@ class Ground:
     def adding_homes(self) -> set[int]:
         return {one.area_id for one in self.projects if one.resource == "dwelling" and one.adds > 0}
 
-    def placing(self, wished: int) -> tuple[int | None, str, tuple[int, ...]]:
+    def placing(self, wished: int) -> tuple[int | None, str, tuple[str, ...]]:
         """The area of the plan in which a wished place lies: itself or the nearest above it that has homes on file."""
         at: int | None = wished
         seen: set[int] = set()
@@ -163,55 +163,74 @@ def _wait(found: Ground, project: Project, period: int) -> None:
 
 
 def _gates(process: Process, scenario: Scenario, found: Ground, today: date) -> None:
-    assumed = {row.gate_id: row.expected for row in scenario.gates.all()}
+    assumed = {(row.area_id, row.kind): row.expected for row in scenario.gates.all()}
     by_work = {one.work_id: one for one in found.projects if one.work_id is not None}
-    standing = gate_queries.standing(process, today)
     wanted = found.supply.keys() | {one.area_id for one in found.projects}
+    standing = gate_queries.standing(process, today, sorted(wanted))
     for area_id in sorted(wanted):
-        here = standing.get(area_id)
-        if here is None:
-            found.closed[area_id] = ()
-            continue
-        holding: list[int] = []
+        here = standing[area_id]
+        holding: list[str] = []
         added: list[Project] = []
+        marked: list[Project] = []
         for gate in here.gates:
-            if gate.state == gate_queries.OPEN:
-                if gate.expires_on is not None and scenario.period(gate.expires_on) < scenario.months:
-                    found.notes.append({"code": "gate_expires", "gate": gate.gate_id, "area": area_id, "on": gate.expires_on.isoformat()})
+            if not gate.required:
                 continue
-            opening = _opening(scenario, area_id, gate, assumed, by_work, today)
+            if gate.open:
+                if gate.expires_on is not None and scenario.period(gate.expires_on) < scenario.months:
+                    found.notes.append(
+                        {"code": "gate_expires", "gate": gate.kind, "area": area_id, "on": gate.expires_on.isoformat()}
+                    )
+                continue
+            opening = _opening(scenario, area_id, gate, assumed.get((area_id, gate.kind)), by_work, today)
             if opening is None:
-                holding.append(gate.gate_id)
+                holding.append(gate.kind)
             else:
-                added += opening
+                added += opening[0]
+                marked += opening[1]
         if holding:
             found.closed[area_id] = tuple(holding)
         else:
             found.projects += added
+            for work in marked:
+                work.gate = True
 
 
 def _opening(
-    scenario: Scenario, area_id: int, gate: Any, assumed: dict[int, date | None], by_work: dict[int, Project], today: date
-) -> list[Project] | None:
-    """What has to happen for a closed gate to open: projects to add (works there are marked as gates), or None if nothing is known."""
-    month = assumed.get(gate.gate_id)
+    scenario: Scenario,
+    area_id: int,
+    gate: gate_queries.GateStanding,
+    month: date | None,
+    by_work: dict[int, Project],
+    today: date,
+) -> tuple[list[Project], list[Project]] | None:
+    """What has to happen for a closed gate to open: projects to add, and works that become gates. None if nothing is known."""
     if month is None and gate.work_ids:
         works = [by_work[work] for work in gate.work_ids if work in by_work]
         if len(works) < len(gate.work_ids):
-            return None  # one of its works is left out or cannot be planned
-        added = []
-        for work in works:
-            if work.area_id == area_id:
-                work.gate = True
-            else:  # a work elsewhere opens this gate: nothing is built here, but the gate waits for it
-                key = f"gate {gate.gate_id} {work.key}"
-                added.append(
-                    Project(key, area_id, work.title, GATE_KIND, 0, 0.0, "", after=work.key, gate=True, gate_id=gate.gate_id)
-                )
-        return added
-    month = month or (gate.expected_on if gate.expected_on is not None and gate.expected_on >= today else None)
+            return None  # one of its works is left out, cannot be planned, or is done and yet the gate is closed
+        # A work elsewhere opens this gate: nothing is built here, but the gate waits for it.
+        added = [
+            Project(
+                f"gate {area_id} {gate.kind} {work.key}",
+                area_id,
+                work.title,
+                GATE_KIND,
+                0,
+                0.0,
+                "",
+                after=work.key,
+                gate=True,
+                gate_kind=gate.kind,
+            )
+            for work in works
+            if work.area_id != area_id
+        ]
+        return added, [work for work in works if work.area_id == area_id]
+    if month is None and gate.expected_on is not None and gate.expected_on >= today:
+        month = gate.expected_on
     if month is None:
         return None
     period = max(scenario.period(month) + (month.day > 1), 0)
-    key = f"gate {gate.gate_id}"
-    return [Project(key, area_id, str(gate.kind), GATE_KIND, period, 0.0, "", gate=True, gate_id=gate.gate_id, expected=True)]
+    key = f"gate {area_id} {gate.kind}"
+    opens = Project(key, area_id, gate.title, GATE_KIND, period, 0.0, "", gate=True, gate_kind=gate.kind, expected=True)
+    return [opens], []

@@ -31,7 +31,9 @@ def prepare(process: Process, scenario: Scenario, *, today: date | None = None) 
     _without_closed(land)
     rates = {row.currency: float(row.rate) for row in scenario.rates.all()} | {scenario.currency: 1.0}
     hubs = sorted({one.hub_id for one in who.members})
-    areas = sorted(({one.area_id for one in who.members} | {one.area_id for one in land.projects} | land.supply.keys()) - land.closed.keys())
+    areas = sorted(
+        ({one.area_id for one in who.members} | {one.area_id for one in land.projects} | land.supply.keys()) - land.closed.keys()
+    )
     prepared = Prepared(
         settings={
             "periods": scenario.months,
@@ -106,8 +108,10 @@ def _projects(land: Ground, rates: dict[str, float], own: str) -> dict[str, list
         cost, currency = _money(one.cost, one.currency, rates, own) if one.cost else (0.0, own)
         one.cost = cost
         rows.append(
-            (one.key, land.key(one.area_id), one.kind, one.duration, cost, currency)
-            + (one.crew, one.crew_units if one.crew else 0.0, one.resource, one.adds if one.resource else 0.0, one.after, int(one.gate))
+            (
+                *(one.key, land.key(one.area_id), one.kind, one.duration, cost, currency, one.crew),
+                *(one.crew_units if one.crew else 0.0, one.resource, one.adds if one.resource else 0.0, one.after, int(one.gate)),
+            )
         )
     return columns(PROJECT_COLUMNS, rows)
 
@@ -126,7 +130,9 @@ def _budget(scenario: Scenario, rates: dict[str, float]) -> dict[str, list[Any]]
 
 def _crews(process: Process, scenario: Scenario, land: Ground) -> dict[str, list[Any]]:
     """Units at work in every month: what the scenario says, else the fewest of any month of the plan."""
-    units = {code: float(min(by_month)) for code, by_month in supply.crews_by_month(process, scenario.start, scenario.months).items()}
+    units = {
+        code: float(min(by_month)) for code, by_month in supply.crews_by_month(process, scenario.start, scenario.months).items()
+    }
     units |= dict.fromkeys({one.crew for one in land.projects if one.crew} - units.keys(), 0.0)
     units |= {row.crew: float(row.units) for row in scenario.crews.all()}
     return columns(("crew", "units"), sorted(units.items()))
@@ -157,7 +163,13 @@ def _households(who: Wishing, land: Ground) -> dict[str, list[Any]]:
         (
             (
                 *(one.key, one.family, land.key(one.hub_id)),
-                *(land.key(one.group_id) if one.group_id is not None else UNKNOWN, one.persons, one.children, one.clinic, one.earliest),
+                *(
+                    land.key(one.group_id) if one.group_id is not None else UNKNOWN,
+                    one.persons,
+                    one.children,
+                    one.clinic,
+                    one.earliest,
+                ),
             )
             for one in who.members
         ),
@@ -209,7 +221,7 @@ def _counts(scenario: Scenario, who: Wishing, land: Ground) -> dict[str, Any]:
         "left": [row.as_json() for row in left],
         "works": sum(one.work_id is not None for one in land.projects),
         "works_left": [row.as_json() for row in land.left],
-        "expected": [one.gate_id for one in land.projects if one.expected and one.gate_id is not None],
+        "expected": [[one.area_id, one.gate_kind] for one in land.projects if one.expected and one.gate_kind],
         "closed": {str(pk): list(gates) for pk, gates in land.closed.items()},
         "notes": land.notes,
         "groups": {key: {"households": n, "persons": persons[key]} for key, n in sorted(groups.items())},

@@ -9,13 +9,13 @@ from typing import Any
 
 @dataclass(slots=True)
 class Left:
-    """Households or works left out of a plan, and why. `area_id` and `gate_ids` say where and what holds them back."""
+    """Households or works left out of a plan, and why. `area_id` and `gates` (kinds) say where and what holds them back."""
 
     code: str
     households: int = 0
     persons: int = 0
     area_id: int | None = None
-    gate_ids: tuple[int, ...] = ()
+    gates: tuple[str, ...] = ()
     work_ids: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -24,7 +24,7 @@ class Left:
             "households": self.households,
             "persons": self.persons,
             "area": self.area_id,
-            "gates": list(self.gate_ids),
+            "gates": list(self.gates),
             "works": list(self.work_ids),
         }
 
@@ -35,11 +35,11 @@ class Tally:
     def __init__(self) -> None:
         self._rows: dict[tuple[str, int | None], Left] = {}
 
-    def household(self, code: str, persons: int, area_id: int | None = None, gate_ids: Iterable[int] = ()) -> None:
+    def household(self, code: str, persons: int, area_id: int | None = None, gates: Iterable[str] = ()) -> None:
         row = self._rows.setdefault((code, area_id), Left(code, area_id=area_id))
         row.households += 1
         row.persons += persons
-        row.gate_ids = tuple(sorted({*row.gate_ids, *gate_ids}))
+        row.gates = tuple(sorted({*row.gates, *gates}))
 
     def rows(self) -> list[Left]:
         return sorted(self._rows.values(), key=lambda row: (-row.households, row.code, row.area_id or 0))
@@ -47,7 +47,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Project:
-    """One row of the instance's projects with what it means here. `work_id` or `gate_id`; `expected`: nobody builds it."""
+    """One row of the instance's projects with what it means here. `work_id` or `gate_kind`; `expected`: nobody builds it."""
 
     key: str
     area_id: int
@@ -63,7 +63,7 @@ class Project:
     after: str = ""
     gate: bool = False
     work_id: int | None = None
-    gate_id: int | None = None
+    gate_kind: str = ""
     expected: bool = False
     underway: bool = False
     fixed_start: int | None = None

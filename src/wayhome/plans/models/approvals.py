@@ -32,7 +32,7 @@ class PlanAlert(Scoped):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="alerts")
     area = models.ForeignKey("places.Area", null=True, on_delete=models.SET_NULL, related_name="+")
-    gate_id = models.BigIntegerField(null=True)
+    gate_kind = models.CharField(max_length=60, blank=True)
     gate_words = models.CharField(max_length=250, blank=True)
     reason = models.CharField(max_length=250, blank=True)
     at = models.DateTimeField()
@@ -45,7 +45,7 @@ class PlanAlert(Scoped):
         ordering = ["-at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "area", "gate_id"], condition=models.Q(resolved_at=None), name="plan_alert_once"
+                fields=["run", "area", "gate_kind"], condition=models.Q(resolved_at=None), name="plan_alert_once"
             )
         ]
 

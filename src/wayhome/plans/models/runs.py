@@ -88,13 +88,14 @@ class Run(Numbered):
 class WorkStart(models.Model):
     """One work of a run's instance: when it starts, or that it does not (`period` empty).
 
-    `work_id` is empty for a project that stands for something else: `expected` is a gate whose opening is expected or assumed.
+    `work_id` is empty for a project that stands for something else: with `gate_kind` for a gate of the area, `expected` where its
+    opening comes by itself on a date that its authority expects or the scenario assumes; kind "wait" for an earliest month.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="works")
     key = models.CharField(max_length=80)
     work_id = models.BigIntegerField(null=True)
-    gate_id = models.BigIntegerField(null=True)
+    gate_kind = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=250, blank=True)
     kind = models.CharField(max_length=40, blank=True)
     area = models.ForeignKey("places.Area", null=True, on_delete=models.SET_NULL, related_name="+")

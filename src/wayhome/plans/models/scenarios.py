@@ -136,8 +136,8 @@ class ExchangeRate(models.Model):
     class Meta:
         ordering = ["currency"]
         constraints = [
-            models.UniqueConstraint(fields=["scenario", "currency"], name="rate_once"),
-            models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_above_zero"),
+            models.UniqueConstraint(fields=["scenario", "currency"], name="scenario_rate_once"),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="scenario_rate_above_zero"),
         ]
 
 
@@ -193,16 +193,17 @@ class WorkChoice(models.Model):
 
 
 class GateAssumption(models.Model):
-    """A closed gate that the scenario assumes to open in a month: shown as assumed, never as promised."""
+    """A gate of `area`, of a kind (its code), that the scenario assumes to open in a month: shown as assumed, never as promised."""
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="gates")
-    gate_id = models.BigIntegerField()
+    area = models.ForeignKey("places.Area", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
     expected = models.DateField(_("assumed open from"), null=True, blank=True)
     reason = models.CharField(_("why this is assumed"), max_length=250, blank=True)
 
     class Meta:
-        ordering = ["gate_id"]
-        constraints = [models.UniqueConstraint(fields=["scenario", "gate_id"], name="gate_assumption_once")]
+        ordering = ["area", "kind"]
+        constraints = [models.UniqueConstraint(fields=["scenario", "area", "kind"], name="gate_assumption_once")]
 
 
 class Demand(models.Model):

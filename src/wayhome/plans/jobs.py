@@ -1,0 +1,13 @@
+"""Background work of plans, on the database queue."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+
+@task()
+def solve(run_id: int) -> str:
+    """Solve a queued run. Returns its state then."""
+    from wayhome.plans.actions.running import run_now
+
+    return run_now(run_id)
