@@ -7,6 +7,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.places import logged
+        from wayhome.places import logged, logged_works
 
         audit_words.register(logged.ACTIONS)
+        audit_words.register(logged_works.ACTIONS)

@@ -56,7 +56,7 @@ TRANSITIONS: dict[WorkState, frozenset[WorkState]] = {
 # Steps that need a reason in words: whoever waits for the work will ask why.
 NEEDS_REASON = frozenset(
     {
-        *((before, _S.CANCELLED) for before in _S if before != _S.CANCELLED),
+        *((before, _S.CANCELLED) for before in _S if _S.CANCELLED in TRANSITIONS[before]),
         (_S.UNDER_WAY, _S.SUSPENDED),
         (_S.FINISHED, _S.UNDER_WAY),
         (_S.CANCELLED, _S.PLANNED),
