@@ -14,5 +14,13 @@ ACTIONS = {
     "area.boundary_set": _("Outline of an area set"),
     "place.matched": _("Area chosen for a place as written"),
     "place.unmatched": _("Choice for a place as written retired"),
+    "readiness.version_made": _("Version of the readiness index made"),
+    "assessment.recorded": _("Assessment recorded"),
+    "assessment.withdrawn": _("Assessment withdrawn"),
+    "assessment_table.checked": _("Table of assessments checked"),
+    "assessment_table.brought_in": _("Table of assessments brought in"),
+    "assessment_table.dropped": _("Table of assessments given up"),
+    "assessment_table.undone": _("Table of assessments taken back"),
+    "readiness.exported": _("Readiness of areas taken out"),
     "places.policy_changed": _("Order of place names changed"),
 }
