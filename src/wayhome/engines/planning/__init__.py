@@ -9,7 +9,10 @@ Pure: no files, no network, no database. `docs/planning.md` has the model and th
 
 from __future__ import annotations
 
+from wayhome.engines.planning.blockers import Blocker, Root, blockers, roots
 from wayhome.engines.planning.check import check
+from wayhome.engines.planning.compare import Comparison, Summary, compare, summary
+from wayhome.engines.planning.counterfactual import Effect, Forward, bring_forward, what_if
 from wayhome.engines.planning.errors import InstanceError, PlanError, Problem
 from wayhome.engines.planning.explain import explain_all, explain_household, explain_work
 from wayhome.engines.planning.reasons import Code, HouseholdReasons, Reason, ReasonTable, Standing, WorkCode, WorkNote, WorkReason
@@ -27,15 +30,20 @@ from wayhome.engines.planning.types import (
     Stage,
     Violation,
 )
+from wayhome.engines.planning.verify import Verdict, priced_bound, verify
 
 __version__ = "1"
 
 __all__ = [
     "NEVER",
     "RESOURCES",
+    "Blocker",
     "Code",
+    "Comparison",
     "Demands",
+    "Effect",
     "Families",
+    "Forward",
     "HouseholdReasons",
     "Instance",
     "InstanceError",
@@ -48,14 +56,25 @@ __all__ = [
     "Reason",
     "ReasonTable",
     "Result",
+    "Root",
     "Stage",
     "Standing",
+    "Summary",
+    "Verdict",
     "Violation",
     "WorkCode",
     "WorkNote",
     "WorkReason",
+    "blockers",
+    "bring_forward",
     "check",
+    "compare",
     "explain_all",
     "explain_household",
     "explain_work",
+    "priced_bound",
+    "roots",
+    "summary",
+    "verify",
+    "what_if",
 ]
