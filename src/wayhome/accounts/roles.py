@@ -45,6 +45,7 @@ class Permission(models.TextChoices):
     PRIVACY = "privacy"  # erase, periods of keeping, legal bases
     # places
     EDIT_PLACES = "edit_places"  # gazetteers, areas, names, what a written place means
+    DECIDE_GATES = "decide_gates"  # open and close gates, confirm another's opening, which kinds are required
     # plans
     PLAN = "plan"  # make and change scenarios, run the planning engine
     APPROVE_PLAN = "approve_plan"  # of a run that somebody else asked for
@@ -56,7 +57,7 @@ _CASE_WORKER = _READER | {
     *(P.ADD_DOCUMENT, P.REVIEW, P.DRAFT_LETTER),
     *(P.VIEW_REGISTRY, P.REGISTER, P.OPEN_SEALED, P.JUDGE, P.WORK_ON_CLAIMS),
 }
-_EDITOR = _CASE_WORKER | {P.DECIDE, P.VIEW_RESTRICTED, P.EXPORT, P.IMPORT_PERSONS, P.EDIT_PLACES, P.PLAN}
+_EDITOR = _CASE_WORKER | {P.DECIDE, P.VIEW_RESTRICTED, P.EXPORT, P.IMPORT_PERSONS, P.EDIT_PLACES, P.DECIDE_GATES, P.PLAN}
 _LEAD = _EDITOR | {
     *(P.APPROVE_LETTER, P.SHARE_LINK, P.PUBLISH, P.IMPORT, P.MANAGE_MEMBERS, P.MANAGE_PROCESS, P.VIEW_AUDIT),
     *(P.EXPORT_PERSONS, P.DECIDE_CLAIMS, P.PRIVACY, P.APPROVE_PLAN),

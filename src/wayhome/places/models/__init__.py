@@ -1,4 +1,4 @@
-"""The tables of the room: gazetteers, areas with names and boundaries, and what people decided about words for places."""
+"""The tables of the room: areas with names and boundaries, words for places, criteria, gates, works and homes, who does what."""
 
 from wayhome.places.models.areas import Area, AreaBoundary, AreaName, Gazetteer, NamePolicy
 from wayhome.places.models.assessments import (
@@ -10,9 +10,11 @@ from wayhome.places.models.assessments import (
     ModelIndicator,
     ReadinessModel,
 )
+from wayhome.places.models.gates import Gate, GateDecision, GateKind, GateNeed, GateReview
 from wayhome.places.models.homes import HomeStock, HubSeats, ServiceCapacity, TransportHub
 from wayhome.places.models.matches import PlaceMatch
 from wayhome.places.models.presence import Presence, PresenceImport
+from wayhome.places.models.standards import Rule, RuleOption, Standard
 from wayhome.places.models.works import (
     Crew,
     CrewCapacity,
@@ -34,6 +36,11 @@ __all__ = [
     "CrewCapacity",
     "ExchangeRate",
     "Funding",
+    "Gate",
+    "GateDecision",
+    "GateKind",
+    "GateNeed",
+    "GateReview",
     "Gazetteer",
     "HomeStock",
     "HubSeats",
@@ -47,7 +54,10 @@ __all__ = [
     "Presence",
     "PresenceImport",
     "ReadinessModel",
+    "Rule",
+    "RuleOption",
     "ServiceCapacity",
+    "Standard",
     "TransportHub",
     "Work",
     "WorkPhoto",
