@@ -15,7 +15,10 @@ from wayhome.engines.planning.compare import Comparison, Summary, compare, summa
 from wayhome.engines.planning.counterfactual import Effect, Forward, bring_forward, what_if
 from wayhome.engines.planning.errors import InstanceError, PlanError, Problem
 from wayhome.engines.planning.explain import explain_all, explain_household, explain_work
+from wayhome.engines.planning.infeasible import Core, infeasible_core
+from wayhome.engines.planning.prices import Priced, price_list, prices_with_ranges
 from wayhome.engines.planning.reasons import Code, HouseholdReasons, Reason, ReasonTable, Standing, WorkCode, WorkNote, WorkReason
+from wayhome.engines.planning.sensitivity import Sensitivity, Spread, difference, sensitivity
 from wayhome.engines.planning.types import (
     NEVER,
     RESOURCES,
@@ -40,6 +43,7 @@ __all__ = [
     "Blocker",
     "Code",
     "Comparison",
+    "Core",
     "Demands",
     "Effect",
     "Families",
@@ -50,6 +54,7 @@ __all__ = [
     "Params",
     "Plan",
     "PlanError",
+    "Priced",
     "Prices",
     "Problem",
     "Progress",
@@ -57,6 +62,8 @@ __all__ = [
     "ReasonTable",
     "Result",
     "Root",
+    "Sensitivity",
+    "Spread",
     "Stage",
     "Standing",
     "Summary",
@@ -69,11 +76,16 @@ __all__ = [
     "bring_forward",
     "check",
     "compare",
+    "difference",
     "explain_all",
     "explain_household",
     "explain_work",
+    "infeasible_core",
+    "price_list",
     "priced_bound",
+    "prices_with_ranges",
     "roots",
+    "sensitivity",
     "summary",
     "verify",
     "what_if",

@@ -82,15 +82,15 @@ def what_if(
     approved = plan_of(plan)
     changed, demands = apply(instance, asked)
     if before is None:
-        before = _again(instance, approved, params, seed, solver)
+        before = again(instance, approved, params, seed, solver)
     start = carried(before.plan, changed)
-    after = _again(changed, start, dataclasses.replace(params, demands=demands if demands.works else None), seed, solver)
+    after = again(changed, start, dataclasses.replace(params, demands=demands if demands.works else None), seed, solver)
     kept = all(0 <= after.plan.starts[work] <= by for work, by in demands.works.items())
     shown = dataclasses.replace(after, plan=cut(after.plan, instance.projects))
     return Effect(asked, changed, before, shown, compare(instance, before.plan, changed, after.plan), kept)
 
 
-def _again(instance: Instance, plan: Plan, params: Params, seed: int, solver: Resolve) -> Result:
+def again(instance: Instance, plan: Plan, params: Params, seed: int, solver: Resolve) -> Result:
     """Plan again from a plan, which is kept where it is allowed and better than what was found."""
     frozen = params.frozen_until
     result = solver(instance, dataclasses.replace(params, previous=plan, stability=params.stability if frozen else 1.0), seed)
