@@ -46,7 +46,8 @@ def table_text(table: Mapping[str, Any]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table)
-    for row in zip(*table.values(), strict=True):
+    columns = [column.tolist() if hasattr(column, "tolist") else column for column in table.values()]  # masked cells become None
+    for row in zip(*columns, strict=True):
         writer.writerow(["" if cell is None else _plain(cell) for cell in row])
     return buffer.getvalue()
 

@@ -15,6 +15,7 @@ from wayhome.accounts.rules import Access
 from wayhome.dialogue.models import Ask, Commitment, Communication, Incoming, Letter, Party, Proposal
 from wayhome.dialogue.states import ProposalState
 from wayhome.places.models import Area
+from wayhome.plans.models import Scenario
 from wayhome.registry.claim_states import ClaimState
 from wayhome.registry.models import CandidatePair, Claim, Household
 from wayhome.registry.states import PairState
@@ -38,6 +39,7 @@ def counted(*, restricted: bool) -> dict[str, Any]:
         "areas": Area.objects.all(),
         "claims": Claim.objects.exclude(state=ClaimState.CLOSED),
         "households": Household.objects.all(),
+        "scenarios": Scenario.objects.filter(archived_at=None),
         "pairs": CandidatePair.objects.filter(state__in=[PairState.OPEN, PairState.SECOND, PairState.DISPUTED]),
     }
 

@@ -76,6 +76,16 @@ ROOMS: tuple[Room, ...] = (
         ),
     ),
     Room(
+        "l",
+        pgettext_lazy("room", "Plans"),
+        "plans",
+        (
+            Page("scenarios", pgettext_lazy("page", "Scenarios"), "scenarios"),
+            Page("plan_runs", pgettext_lazy("page", "Runs")),
+            Page("plan_approved", pgettext_lazy("page", "Approved plan")),
+        ),
+    ),
+    Room(
         "o",
         pgettext_lazy("room", "Outputs"),
         "outputs",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from wayhome.dialogue.views import calendar, outside
+from wayhome.plans.urls import public_urlpatterns as public_plan
 from wayhome.registry import urls_claims
 from wayhome.site import views
 
@@ -17,8 +18,10 @@ urlpatterns = [
     path("p/<slug:slug>/places/", include("wayhome.places.urls")),
     path("p/<slug:slug>/dialogue/", include("wayhome.dialogue.urls")),
     path("p/<slug:slug>/registry/", include("wayhome.registry.urls")),
+    path("p/<slug:slug>/plans/", include("wayhome.plans.urls")),
     path("p/<slug:slug>/outputs/", include("wayhome.outputs.urls")),
     path("public/<slug:slug>/claims/", include(urls_claims.public_urlpatterns)),
+    path("public/<slug:slug>/plan/", include(public_plan)),
     path("public/<slug:slug>/", include("wayhome.outputs.public_urls")),
 ]
 

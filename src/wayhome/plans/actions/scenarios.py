@@ -201,7 +201,7 @@ def copy(*, scenario: Scenario, actor: Actor, name: str = "", **values: Any) -> 
         for field in BASICS:
             setattr(made, field, getattr(scenario, field))
         made.imported_digest, made.imported_name = scenario.imported_digest, scenario.imported_name
-        _set(made, {"name": name or _free_name(scenario), **values})
+        _set(made, {"name": name or free_name(scenario), **values})
         _save(made)
         for model in PARTS.values():
             rows = list(model.objects.filter(scenario=scenario))
@@ -289,7 +289,8 @@ def _take_money(scenario: Scenario) -> int:
     return len(lines)
 
 
-def _free_name(scenario: Scenario) -> str:
+def free_name(scenario: Scenario) -> str:
+    """A name for a copy that no scenario of the process has."""
     taken = set(Scenario.objects.of(scenario.process).values_list("name", flat=True))
     for number in range(2, MOST_SCENARIOS + 3):
         name = f"{scenario.name[:110]} ({number})"
