@@ -312,7 +312,7 @@ def _set(scenario: Scenario, values: Mapping[str, Any]) -> None:
 
 def _save(scenario: Scenario) -> None:
     try:
-        scenario.clean_fields(exclude=["process", "made_by", "copied_from"])
+        scenario.clean_fields(exclude=[field.name for field in Scenario._meta.fields if field.name not in BASICS])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         label = str(Scenario._meta.get_field(field).verbose_name)
