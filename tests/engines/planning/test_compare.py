@@ -82,6 +82,6 @@ def test_chains_of_works_end_in_money_or_a_crew() -> None:
     ledger = Ledger(instance, plan)
     for name in money.works:
         work = list(instance.project_ids).index(name)
-        start = plan.starts[work] if plan.starts[work] >= 0 else instance.periods
-        own = np.where(np.arange(instance.periods) >= start, instance.cost[work], 0.0)
+        start = plan.starts[work] if plan.starts[work] >= 0 else instance.periods - instance.duration[work]
+        own = np.where(plan.starts[work] >= 0, np.arange(instance.periods) >= start, False) * instance.cost[work]
         assert (ledger.money + own)[start - 1 :].min() < instance.cost[work]

@@ -124,6 +124,7 @@ def roots(instance: Instance, plan: Plan | Result, table: ReasonTable | None = N
 def _last(ledger: Ledger, work: int) -> WorkCode:
     """What holds in the last period before the work starts (or in the last of the plan, where it never does)."""
     note = work_note(ledger, work)
-    last = (ledger.instance.periods if note.start is None else note.start) - 1
+    i = ledger.instance
+    last = (i.periods - int(i.duration[work]) if note.start is None else note.start) - 1
     held = [r.code for r in note.why if r.until is None or r.until > last]
     return min(held, default=WorkCode.FREE)

@@ -79,6 +79,13 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """The floor of fairness between groups is `share` (0 to 1)."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class OpenGate:
     """The work is no gate any more: the area may open without it."""
 
@@ -93,7 +100,7 @@ class CloseArea:
     until: int | None = None
 
 
-Change = StartWork | Duration | Cost | Budget | BudgetTimes | Crew | Seats | Places | OpenGate | CloseArea
+Change = StartWork | Duration | Cost | Budget | BudgetTimes | Crew | Seats | Places | Floor | OpenGate | CloseArea
 
 
 def _find(ids: Names, wanted: str, what: str) -> int:
@@ -160,6 +167,10 @@ def apply(instance: Instance, changes: Sequence[Change]) -> tuple[Instance, Dema
                     raise PlanError(f"There are no places of kind “{resource}”.", f"Choose one of {', '.join(RESOURCES)}.")
                 cell = (_find(made.area_ids, area_id, "area"), RESOURCES.index(resource))
                 made = dataclasses.replace(made, places=_more(made.places, cell, count))
+            case Floor(share):
+                if not 0 <= share <= 1:
+                    raise PlanError("A floor is a share.", "Give one from 0 to 1.")
+                made = dataclasses.replace(made, fairness_floor=share)
             case OpenGate(project_id):
                 gate = made.gate.copy()
                 gate[_find(made.project_ids, project_id, "work")] = False

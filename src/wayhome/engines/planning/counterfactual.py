@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wayhome.engines.planning.changes import Budget, Change, Crew, OpenGate, Places, Seats, StartWork, apply, carried, cut
+from wayhome.engines.planning.changes import Budget, Change, Crew, Floor, OpenGate, Places, Seats, StartWork, apply, carried, cut
 from wayhome.engines.planning.check import check
 from wayhome.engines.planning.compare import Comparison, compare
 from wayhome.engines.planning.explain import blocked, plan_of
 from wayhome.engines.planning.ledger import TOLERANCE, Ledger
-from wayhome.engines.planning.types import RESOURCES, Flags, Instance, Ints, Params, Plan, Result
+from wayhome.engines.planning.types import FAIRNESS_SLACK, RESOURCES, Flags, Instance, Ints, Params, Plan, Result
 
 Resolve = Callable[[Instance, Params, int], Result]
 """Plans a problem: `run` with its parameters and seed."""
@@ -118,7 +118,8 @@ class Forward:
 def bring_forward(instance: Instance, plan: Plan | Result, household_id: str, *, most: int = 6) -> tuple[Forward, ...]:
     """What would bring one household home sooner, or at all, the most months first: one work started sooner, places or seats added, or,
     where no single thing is enough, all that is missing. Each is proved by a plan that `check` accepts. Raises KeyError for an unknown
-    id; empty for a household that is home at its first period, or not willing."""
+    id; empty for a household that is home at its first period, or not willing. Where nothing is in the way at
+    all, the one answer has no changes: the plan can be improved as it is."""
     found = np.flatnonzero(instance.household_ids == household_id)
     if not len(found):
         raise KeyError(household_id)
@@ -127,6 +128,11 @@ def bring_forward(instance: Instance, plan: Plan | Result, household_id: str, *,
     if unit < 0:
         return ()
     rows = np.flatnonzero(ledger.units.wish_unit == unit)
+    wanted, blocks, _ = blocked(ledger, rows)
+    open_now = _best(wanted, np.asarray(~blocks[:6].any(0)), ledger, rows)
+    if open_now is not None:
+        area = int(ledger.units.wish_area[rows[open_now[0]]])
+        return tuple(_proved(ledger, unit, area, open_now[1], (), ledger.plan.starts))
     out = [*_by_works(ledger, unit, rows), *_by_places(ledger, unit, rows)]
     if not out:
         out = _by_all(ledger, unit, rows)
@@ -138,13 +144,28 @@ def bring_forward(instance: Instance, plan: Plan | Result, household_id: str, *,
 def _proved(
     ledger: Ledger, unit: int, area: int, period: int, changes: tuple[Change, ...], starts: Ints, money: float = 0.0
 ) -> list[Forward]:
-    """The change as a plan, if the rules allow it."""
+    """The change as a plan, if the rules allow it; with a lower floor of fairness where one more return of the group needs that."""
     i = ledger.instance
+    changes += _fair_enough(ledger, unit)
     moved = ledger.units.spread(Plan(starts, ledger.plan.area, ledger.plan.period), unit, area, period)
     if check(apply(i, changes)[0], moved):
         return []
     now = int(ledger.plan.period[ledger.units.first[unit]])
     return [Forward(changes, str(i.area_ids[area]), period, now - period if now >= 0 else None, money, moved)]
+
+
+def _fair_enough(ledger: Ledger, unit: int) -> tuple[Change, ...]:
+    """The highest floor at which one more return of the unit is fair to all groups; nothing where it is already."""
+    i, units = ledger.instance, ledger.units
+    total = float(i.willing_persons.sum())
+    if not i.fairness_floor or ledger.plan.area[units.first[unit]] >= 0 or not total:
+        return ()
+    returned = ledger.group_returned.copy()
+    rows = units.group_unit == unit
+    returned[units.group[rows]] += units.group_persons[rows]
+    due = i.willing_persons * returned.sum() / total
+    most = float(((returned + FAIRNESS_SLACK)[due > 0] / due[due > 0]).min(initial=1.0))
+    return () if i.fairness_floor <= most * (1 + TOLERANCE) else (Floor(most),)
 
 
 def _best(wanted: Flags, clear: Flags, ledger: Ledger, rows: Ints) -> tuple[int, int] | None:
@@ -169,7 +190,7 @@ def _by_works(ledger: Ledger, unit: int, rows: Ints) -> list[Forward]:
         for start in range(last - 1, first - 1, -1):
             starts = plan.starts.copy()
             starts[work] = start
-            tried = Ledger(i, Plan(starts, plan.area, plan.period))
+            tried = ledger.restarted(starts)
             wanted, blocks, _ = blocked(tried, rows)
             place = _best(wanted, np.asarray(~blocks[:6].any(0)), ledger, rows)
             if place is not None:
@@ -181,7 +202,7 @@ def _by_works(ledger: Ledger, unit: int, rows: Ints) -> list[Forward]:
         _, start, row, period = reached
         starts = plan.starts.copy()
         starts[work] = start
-        changes, money = _afforded(Ledger(i, Plan(starts, plan.area, plan.period)), work, start, int(plan.starts[work]))
+        changes, money = _afforded(ledger.restarted(starts), work, start, int(plan.starts[work]))
         area = int(ledger.units.wish_area[rows[row]])
         out += _proved(ledger, unit, area, period, (StartWork(str(i.project_ids[work]), start), *changes), starts, money)
     return out
@@ -191,7 +212,7 @@ def _afforded(ledger: Ledger, work: int, start: int, planned: int) -> tuple[tupl
     """Money and crew that a work started sooner lacks: the money comes back where the plan would have spent it."""
     i = ledger.instance
     changes: list[Change] = []
-    short = max(0.0, -float((ledger.money[start:] + TOLERANCE).min()))
+    short = max(0.0, -float(ledger.money[start:].min()))
     if short > TOLERANCE * (1 + i.budget.sum()):
         changes.append(Budget(short, start))
         if planned >= 0 and i.budget[planned] >= short:
@@ -219,7 +240,7 @@ def _missing(ledger: Ledger, unit: int, row: int, period: int, kinds: Flags) -> 
         if kinds[1 + r]:
             own = np.where((now_area == area) & (np.arange(i.periods) >= now_period), units.needs[unit, r], 0.0)
             room = float((ledger.places[area, r] - ledger.used[area, r] + own)[period:].min())
-            changes.append(Places(str(i.area_ids[area]), RESOURCES[r], units.needs[unit, r] - max(0.0, room)))
+            changes.append(Places(str(i.area_ids[area]), RESOURCES[r], float(units.needs[unit, r] - max(0.0, room))))
     if kinds[5]:
         for at in np.flatnonzero(units.hub_unit == unit).tolist():
             hub = int(units.hub[at])

@@ -67,10 +67,7 @@ def blocked(ledger: Ledger, rows: Ints) -> tuple[Flags, Flags, Ints]:
     now_area, now_period = in_area[unit], in_period[unit]
     when = np.arange(periods)
     worth = units.wish_weight[rows][:, None] * i.discounts
-    present = np.zeros(units.count)
-    here = np.flatnonzero(units.wish_area == in_area[units.wish_unit])
-    present[units.wish_unit[here]] = units.wish_weight[here] * i.discounts[in_period[units.wish_unit[here]]]
-    wanted = (when >= units.earliest[unit][:, None]) & (worth > present[unit][:, None] + _BETTER)
+    wanted = (when >= units.earliest[unit][:, None]) & (worth > ledger.present[unit][:, None] + _BETTER)
     # Where the discount is 1 an earlier return is worth no more; the household still asks why it is not sooner.
     sooner = (now_area == area)[:, None] & (when < now_period[:, None])
     wanted |= sooner & (when >= units.earliest[unit][:, None])
@@ -83,10 +80,8 @@ def blocked(ledger: Ledger, rows: Ints) -> tuple[Flags, Flags, Ints]:
         room = np.minimum.accumulate(left[:, ::-1], 1)[:, ::-1]
         blocks[1 + r] = (need > 0) & (room < need)
     blocks[5], hub = _seats(ledger, unit, now_period)
-    open_to = ~blocks[:6].any(0)
-    fair = _fair(ledger)[unit] | (now_area >= 0)
-    blocks[6] = open_to & ~fair[:, None]
-    blocks[7] = open_to & fair[:, None]
+    blocks[6] = ~(_fair(ledger, unit) | (now_area >= 0))[:, None]
+    blocks[7] = ~blocks[:7].any(0)
     return wanted, blocks, hub
 
 
@@ -107,20 +102,20 @@ def _seats(ledger: Ledger, unit: Ints, now_period: Ints) -> tuple[Flags, Ints]:
     return full, which
 
 
-def _fair(ledger: Ledger) -> Flags:
-    """(U,) whether the floors of fairness still hold when the unit returns as well."""
+def _fair(ledger: Ledger, unit: Ints) -> Flags:
+    """(R,) whether the floors of fairness still hold when the unit of each row returns as well."""
     i, units = ledger.instance, ledger.units
-    out = np.ones(units.count, np.bool_)
-    groups = len(i.group_ids)
-    if not i.fairness_floor or not groups:
-        return out
-    for begin in range(0, units.count, 50_000):
-        end = min(begin + 50_000, units.count)
-        rows = slice(*np.searchsorted(units.group_unit, [begin, end]))
-        more = np.zeros((end - begin, groups))
-        np.add.at(more, (units.group_unit[rows] - begin, units.group[rows]), units.group_persons[rows])
-        out[begin:end] = floors_hold(i, ledger.group_returned + more, FAIRNESS_SLACK)
-    return out
+    if not i.fairness_floor or not len(unit):
+        return np.ones(len(unit), np.bool_)
+    distinct, back = np.unique(unit, return_inverse=True)
+    begin, end = np.searchsorted(units.group_unit, distinct), np.searchsorted(units.group_unit, distinct, side="right")
+    returned = np.tile(ledger.group_returned, (len(distinct), 1))
+    rows = np.arange(len(distinct))
+    for step in range(int((end - begin).max())):
+        has = begin + step < end
+        at = begin[has] + step
+        returned[rows[has], units.group[at]] += units.group_persons[at]
+    return floors_hold(i, returned, FAIRNESS_SLACK)[back]
 
 
 def explain_all(instance: Instance, plan: Plan | Result) -> ReasonTable:
@@ -257,13 +252,14 @@ def work_note(ledger: Ledger, work: int) -> WorkNote:
     """When a work starts and is finished in the plan, and why it does not start earlier, all other works staying where they are."""
     i = ledger.instance
     start, span = int(ledger.plan.starts[work]), int(i.duration[work])
-    last = start if start >= 0 else i.periods
+    last = start if start >= 0 else max(0, i.periods - span)
     when = np.arange(i.periods)
-    money = ledger.money + np.where(when >= last, i.cost[work], 0.0)
+    begun = (when >= start) & (start >= 0)
+    money = ledger.money + np.where(begun, i.cost[work], 0.0)
     lacking_money = i.cost[work] - np.minimum.accumulate(money[::-1])[::-1]
     lacking_crew = np.zeros(i.periods)
     if i.crew[work] >= 0 and span:
-        free = ledger.crews[i.crew[work]] + np.where((when >= last) & (when < last + span), i.crew_units[work], 0.0)
+        free = ledger.crews[i.crew[work]] + np.where(begun & (when < start + span), i.crew_units[work], 0.0)
         for t in range(i.periods):
             lacking_crew[t] = i.crew_units[work] - free[t : t + span].min()
     before = int(i.after[work])
@@ -281,11 +277,13 @@ def work_note(ledger: Ledger, work: int) -> WorkNote:
         if len(at):
             reasons.append(
                 WorkReason(
-                    code, int(at[0]), _within(int(at[-1]) + 1, i.periods), len(at),
+                    code, int(at[0]), _within(int(at[-1]) + 1, last if start < 0 else i.periods), len(at),
                     str(i.project_ids[before]) if code == WorkCode.AFTER else "",
                     str(i.crew_ids[i.crew[work]]) if code == WorkCode.CREW else "", float(lacking[at].max()),
                 )
             )  # fmt: skip
+    if start < 0 and not last:
+        reasons.append(WorkReason(WorkCode.LONG, 0, None, i.periods, "", "", float(span)))
     end = int(ledger.end[work])
     return WorkNote(str(i.project_ids[work]), start if start >= 0 else None, None if end >= FAR else end, tuple(reasons))
 

@@ -119,6 +119,13 @@ class Ledger:
     instance: Instance
     plan: Plan
 
+    def restarted(self, starts: Ints) -> Ledger:
+        """The same households with other starts of works; what depends on households alone is not counted again."""
+        out = Ledger(self.instance, Plan(starts, self.plan.area, self.plan.period))
+        for name in ("units", "used", "seats", "group_returned", "present"):
+            out.__dict__[name] = getattr(self, name)
+        return out
+
     @cached_property
     def units(self) -> Units:
         return units_of(self.instance)
@@ -193,6 +200,16 @@ class Ledger:
         i = self.instance
         who = self.plan.area >= 0
         return np.bincount(i.group[who], weights=i.persons[who], minlength=len(i.group_ids)).astype(np.float64)
+
+    @cached_property
+    def present(self) -> Doubles:
+        """(U,) what the plan's return of each unit is worth, 0 for none."""
+        i, units = self.instance, self.units
+        area, period = units.place(self.plan)
+        here = np.flatnonzero(units.wish_area == area[units.wish_unit])
+        out = np.zeros(units.count)
+        out[units.wish_unit[here]] = units.wish_weight[here] * i.discounts[period[units.wish_unit[here]]]
+        return out
 
     @cached_property
     def spent(self) -> float:

@@ -48,7 +48,7 @@ class Code(enum.IntEnum):
     TRANSPORT = 6
     """Nobody more can leave `hub`."""
     FAIRNESS = 7
-    """There is room, but one more return would leave another group below its floor."""
+    """One more return of this group alone would leave another below its floor."""
     FREE = 8
     """Nothing in the rules stands in the way: the plan leaves this open, a longer run may use it."""
 
@@ -65,11 +65,14 @@ class WorkCode(enum.IntEnum):
     CREW = 2
     FREE = 3
     """It could start earlier by the rules; the plan has not chosen so."""
+    LONG = 4
+    """Never started: it takes longer than the plan lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkReason:
-    """One reason why a work does not start in the periods from `since` to `until`. `lacking` is money or crew units short at the worst."""
+    """One reason why a work does not start in the periods from `since` to `until`; of a work that is never started, those in which it
+    would still be finished within the plan. `lacking` is money or crew units short at the worst."""
 
     code: WorkCode
     since: int
