@@ -10,6 +10,7 @@ import numpy as np
 
 from wayhome.engines import planning
 from wayhome.engines.planning import Demands, Instance, InstanceError, Params, Plan, Progress, Result
+from wayhome.engines.planning.infeasible import AreaOpen, WorkStarts, infeasible_core
 from wayhome.plans.bridge.types import Prepared, Project
 from wayhome.plans.models import HouseholdReturn, Run, WorkStart
 
@@ -127,10 +128,29 @@ class Outcome:
 def attempt(
     instance: Instance, *, params: Params, seed: int, stop: Callable[[], bool], progress: Callable[[Progress], None]
 ) -> Outcome:
-    """Solve; where the demands are not met, say which cannot be."""
+    """Solve; where the demands are not met, say which of them cannot be met together."""
     result = solve(instance, params=params, seed=seed, stop=stop, progress=progress)
     missed = unmet(instance, result.plan, params.demands)
-    return Outcome(None, tuple(missed)) if missed else Outcome(result)
+    if not missed or params.demands is None:
+        return Outcome(result)
+    core = infeasible_core(
+        instance,
+        [
+            *(WorkStarts(str(instance.project_ids[at]), int(by)) for at, by in params.demands.works.items()),
+            *(AreaOpen(str(instance.area_ids[at]), int(by)) for at, by in params.demands.areas.items()),
+        ],
+        seconds=max(params.time_limit / 2, 10.0),
+        seed=seed,
+        stop=stop,
+    )
+    clash = [
+        {"code": "start_by", "key": one.project_id, "period": one.by}
+        if isinstance(one, WorkStarts)
+        else {"code": "open_by", "key": one.area_id, "period": one.by}
+        for one in core.clash or core.give_up
+        if isinstance(one, WorkStarts | AreaOpen)
+    ]
+    return Outcome(None, tuple(clash or missed))
 
 
 def unmet(instance: Instance, plan: Plan, demands: Demands | None) -> list[dict[str, Any]]:
