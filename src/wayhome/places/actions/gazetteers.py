@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,12 @@ from wayhome.accounts.rules import require_actor
 from wayhome.core import audit, files
 from wayhome.core.actors import Actor
 from wayhome.core.errors import InvalidInput
-from wayhome.places.importing.outlines import points_of
+from wayhome.engines.boundaries import Options
+from wayhome.places.actions.outlines import write_outlines
+from wayhome.places.importing.columns import Columns, Said
 from wayhome.places.importing.reading import read
 from wayhome.places.importing.records import Contents, Fault, NewArea
-from wayhome.places.models import Area, AreaBoundary, AreaName, Gazetteer
+from wayhome.places.models import Area, AreaName, Gazetteer
 
 _BATCH = 1000
 _FIELDS = ("kind", "level", "latitude", "longitude", "population", "valid_from", "valid_to")
@@ -42,6 +44,13 @@ class Report:
     outlines: int = 0
     missing: int = 0  # areas of an earlier edition that this one does not hold; they stay
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)  # what was repaired, assumed or left aside
+    layers: list[Columns] = field(default_factory=list)  # of a boundary file, with what its columns were taken for
+
+    @property
+    def columns_wanted(self) -> bool:
+        """Whether a person has to say which columns hold what."""
+        return any(not layer.said.code and not layer.said.left_out for layer in self.layers)
 
     @property
     def changes(self) -> int:
@@ -59,10 +68,16 @@ def bring_in(
     licence: str = "",
     edition: str = "",
     more_names: tuple[str, bytes] | None = None,
+    companions: Mapping[str, bytes] | None = None,
+    options: Options | None = None,
+    columns: Mapping[str, Said | Mapping[str, str]] | None = None,
     good_rows_only: bool = False,
     dry: bool = False,
 ) -> Report:
     """Read a file and write its areas, names or outlines into the gazetteer `name` of the process.
+
+    `companions` are files that came with it (those of a Shapefile, further layers); `options` and `columns` what a person says
+    of boundaries that they do not say themselves (`importing.columns`).
 
     Areas are known again by their code, names by their letters, language, kind and beginning. A name that the gazetteer no
     longer gives is retired, one that somebody retired by hand stays so, one that somebody added is never touched.
@@ -73,13 +88,13 @@ def bring_in(
     name = " ".join(name.split())[:150]
     if not name:
         raise InvalidInput(_("The gazetteer needs a name."), _("Write whose it is, e.g. COD-AB and the country."), field="name")
-    sha256 = hashlib.sha256(data + (more_names[1] if more_names else b"")).hexdigest()
+    sha256 = _digest(data, more_names, companions or {}, options or Options(), columns or {})
     known = Gazetteer.objects.of(process).filter(name=name).first()
     if known is not None and known.sha256 == sha256:
         return Report(known, known.format, known_file=True)
-    contents = read(file_name, data, more_names=more_names)
+    contents = read(file_name, data, more_names=more_names, companions=companions, options=options, columns=columns)
     with transaction.atomic():
-        report = Report(known, contents.format)
+        report = Report(known, contents.format, notes=contents.notes, layers=contents.layers)
         gazetteer = known or Gazetteer(process=process, name=name)
         _link_parents(process, gazetteer, file_name, contents)
         report.faults = sorted(contents.faults, key=lambda fault: (fault.file, fault.row))
@@ -96,11 +111,12 @@ def bring_in(
         if dry:
             transaction.set_rollback(True)
             return report
-        files.store(data)
+        for content in (data, *(companions or {}).values()):
+            files.store(content)
         detail = {
             "name": name, "file": file_name, "sha256": sha256, "edition": edition, "licence": licence,
             "areas_new": report.areas_new, "areas_changed": report.areas_changed, "names_new": report.names_new,
-            "names_retired": report.names_retired, "outlines": report.outlines, "faults": len(report.faults),
+            "names_retired": report.names_retired, "outlines": report.outlines, "faults": len(report.faults), "notes": len(report.notes),
         }  # fmt: skip
         audit.record("gazetteer.imported", actor=actor, subject=gazetteer, process_id=process.pk, detail=detail)
     return report
@@ -109,19 +125,61 @@ def bring_in(
 def _link_parents(process: Process, gazetteer: Gazetteer, file: str, contents: Contents) -> None:
     """Check that each parent is in the file or on file; name those that are not, and outlines of areas that are not."""
     wanted = {area.parent for area in contents.areas.values() if area.parent} - contents.areas.keys()
-    wanted |= contents.outlines.keys() - contents.areas.keys()
+    wanted |= {area.hint for area in contents.areas.values() if area.hint}
+    wanted |= contents.outlines.keys() if contents.anywhere else set()
+    wanted |= {code for code, area in contents.areas.items() if not area.kind_told}
     on_file = _by_code(process, gazetteer, wanted)
-    bad = {fault.row for fault in contents.faults}
+    _take_hints(file, contents, on_file)
+    bad = {(fault.file, fault.row) for fault in contents.faults}
     for area in contents.areas.values():
-        if area.parent and area.parent not in contents.areas and area.parent not in on_file and area.row not in bad:
+        file = area.file or file
+        if not area.kind_told and area.code not in on_file:
+            problem = _("Nothing says of which level %(area)s is, and it is not on file.") % {"area": area.code}
+            contents.fault(
+                file, area.row, "properties", problem, _("Say the level of the layer, or name the file after it (adm2).")
+            )
+        if area.parent and area.parent not in contents.areas and area.parent not in on_file and (file, area.row) not in bad:
             problem = _("The parent %(code)s of %(area)s is neither in the file nor on file.") % {
                 "code": area.parent, "area": area.code,
             }  # fmt: skip
             contents.fault(file, area.row, "parent", problem, _("Bring in the areas above first, or correct the code."))
-    for code, (row, _geometry) in contents.outlines.items():
+    for code, outline in contents.outlines.items():
         if code not in on_file and code not in contents.areas:
-            problem = _("There is no area with the code %(code)s on file.") % {"code": code}
-            contents.fault(file, row, "properties", problem, _("Bring in the areas first, then their outlines."))
+            problem = _("There is no area with the code %(code)s on file, and the file gives it no name.") % {"code": code}
+            contents.fault(outline.file, outline.row, "properties", problem, _("Bring in the areas first, then their outlines."))
+
+
+def _take_hints(file: str, contents: Contents, on_file: Mapping[str, int]) -> None:
+    """An area above that the file names by code alone is the parent where it is on file; where not, that is said once a code."""
+    missing: dict[str, tuple[str, int]] = {}
+    for area in contents.areas.values():
+        if not area.hint or area.hint == area.code:
+            continue
+        if area.hint in contents.areas or area.hint in on_file:
+            area.parent = area.hint
+        elif not area.parent:
+            missing.setdefault(area.hint, (area.file or file, area.row))
+    for code, (where, row) in missing.items():
+        problem = _("%(code)s, which the file names as the area above, is not on file: these areas stand at the top.") % {
+            "code": code
+        }
+        contents.note(where, row, "parent", problem, _("Add it, then set it as the area above on their pages."))
+
+
+def _digest(
+    data: bytes,
+    more_names: tuple[str, bytes] | None,
+    companions: Mapping[str, bytes],
+    options: Options,
+    columns: Mapping[str, Said | Mapping[str, str]],
+) -> str:
+    """SHA-256 of all that was given; of one file alone that of its bytes."""
+    found = hashlib.sha256(data + (more_names[1] if more_names else b""))
+    for content in sorted(hashlib.sha256(one).digest() for one in companions.values()):
+        found.update(content)
+    if options != Options() or columns:
+        found.update(repr((options, sorted((key, str(value)) for key, value in columns.items()))).encode())
+    return found.hexdigest()
 
 
 def _by_code(process: Process, gazetteer: Gazetteer, codes: Any) -> dict[str, int]:
@@ -141,6 +199,8 @@ def _write(process: Process, gazetteer: Gazetteer, file_name: str, contents: Con
     new = _good(file_name, contents, report)
     on_file = {area.code: area for area in Area.objects.of(process).filter(gazetteer=gazetteer).exclude(code="")}
     report.missing = len(on_file.keys() - new.keys()) if new else 0
+    elsewhere = _by_code(process, gazetteer, new.keys() - on_file.keys()) if contents.anywhere else {}
+    known = {elsewhere[code]: new.pop(code) for code in list(new) if code in elsewhere}
     made = [
         Area(process=process, gazetteer=gazetteer, code=area.code, **{name: getattr(area, name) for name in _FIELDS})
         for code, area in new.items()
@@ -151,15 +211,19 @@ def _write(process: Process, gazetteer: Gazetteer, file_name: str, contents: Con
     on_file |= {area.code: area for area in made}
     _update_areas(process, gazetteer, new, on_file, {area.pk for area in made}, report, now)
     _write_names(process, gazetteer, new, on_file, report, now)
-    _write_outlines(process, gazetteer, contents, report)
+    _add_names(process, gazetteer, known, report)
+    areas = _by_code(process, gazetteer, contents.outlines.keys())
+    report.outlines = write_outlines(gazetteer, {areas[code]: one for code, one in contents.outlines.items() if code in areas})
 
 
 def _good(file: str, contents: Contents, report: Report) -> dict[str, NewArea]:
     """The areas that can be written: not those at fault, and not those below one that is left out."""
-    faults: dict[int, set[str]] = {}
+    faults: dict[tuple[str, int], set[str]] = {}
     for fault in report.faults:
-        faults.setdefault(fault.row, set()).add(fault.field)
-    bad = {code for code, area in contents.areas.items() if not area.names or "parent" in faults.get(area.row, ())}
+        for where in (fault.file, ""):
+            faults.setdefault((where, fault.row), set()).add(fault.field)
+    leaving = {"parent", "properties"}
+    bad = {code for code, area in contents.areas.items() if not area.names or leaving & faults.get((area.file, area.row), set())}
     queue = sorted(bad)
     below: dict[str, list[str]] = {}
     for code, area in contents.areas.items():
@@ -172,7 +236,9 @@ def _good(file: str, contents: Contents, report: Report) -> dict[str, NewArea]:
                 queue.append(code)
                 problem = _("The area above it, %(code)s, was left out.") % {"code": left_out}
                 remedy = _("Correct that row, then bring the file in again.")
-                report.faults.append(Fault(file, contents.areas[code].row, "parent", problem, remedy))
+                report.faults.append(
+                    Fault(contents.areas[code].file or file, contents.areas[code].row, "parent", problem, remedy)
+                )
     return {code: area for code, area in contents.areas.items() if code not in bad}
 
 
@@ -242,22 +308,25 @@ def _write_names(
     report.areas_changed += len({row.area_id for row in changed})
 
 
-def _write_outlines(process: Process, gazetteer: Gazetteer, contents: Contents, report: Report) -> None:
-    areas = _by_code(process, gazetteer, contents.outlines.keys())
-    rows = [
-        AreaBoundary(area_id=areas[code], geometry=geometry, gazetteer=gazetteer, **box_of(geometry))
-        for code, (_row, geometry) in contents.outlines.items()
-        if code in areas
-    ]
-    AreaBoundary.objects.filter(area_id__in=[row.area_id for row in rows]).delete()
-    AreaBoundary.objects.bulk_create(rows, batch_size=100)
-    report.outlines = len(rows)
-
-
-def box_of(geometry: dict[str, Any]) -> dict[str, float]:
-    """The bounding box of an outline that was checked."""
-    points: Sequence[list[float]] = list(points_of(geometry))
-    return {
-        "west": min(point[0] for point in points), "east": max(point[0] for point in points),
-        "south": min(point[1] for point in points), "north": max(point[1] for point in points),
-    }  # fmt: skip
+def _add_names(process: Process, gazetteer: Gazetteer, known: dict[int, NewArea], report: Report) -> None:
+    """Names for areas of other gazetteers: added where not on file, with their source; nothing else of these areas is touched."""
+    standing: set[tuple[int, str, str]] = set()
+    keys = sorted(known)
+    for start in range(0, len(keys), 500):
+        rows = AreaName.objects.filter(area_id__in=keys[start : start + 500])
+        standing |= {(pk, text, language) for pk, text, language in rows.values_list("area_id", "text", "language")}
+    source = f"{gazetteer.name} {gazetteer.edition}".strip()
+    made = []
+    for pk, area in known.items():
+        for given in area.names.values():
+            if (pk, given.text, given.language) in standing or (pk, given.text, "") in standing:
+                continue
+            standing.add((pk, given.text, given.language))
+            row = AreaName(
+                area_id=pk, process=process, text=given.text, language=given.language, script=given.script, kind=given.kind,
+                source=given.source or source, valid_from=given.valid_from, valid_to=given.valid_to,
+            )  # fmt: skip
+            row.fill()
+            made.append(row)
+    AreaName.objects.bulk_create(made, batch_size=_BATCH)
+    report.names_new += len(made)

@@ -27,7 +27,11 @@ _NAME = re.compile(r"(?:adm|admin)([0-4])(?:name)?_?([a-z]{2,3})?", re.I)
 _NUMBERED = re.compile(r"(?:adm|admin)([0-4])_name([1-3]?)", re.I)
 _OTHER = re.compile(r"(?:adm|admin)([0-4])_?alt[1-3]?(?:name)?_?([a-z]{2})?", re.I)
 _TAG = re.compile(r"\s*#[a-z][a-z0-9_]*(\s*\+[a-z0-9_]+)*\s*", re.I)
-_NO_LANGUAGE = {"ref", "typ", "type", "cod", "src"}
+_NO_LANGUAGE = {"ref", "typ", "type", "cod", "src", "pco"}
+# Habits of shapefiles, whose names of columns end after ten letters: A2Code, A2NameEn, A2NaArAlt1; admin2Pcod; GADM's GID_2, NAME_2.
+_SHORT_CODE = re.compile(r"a([0-4])code|(?:adm|admin)([0-4])_?pcod?|gid_([0-4])", re.I)
+_SHORT_NAME = re.compile(r"a([0-4])name([a-z]{2})?|name_([0-4])", re.I)
+_SHORT_OTHER = re.compile(r"a([0-4])na(?:me)?([a-z]{2})?alt[1-3]?|(?:var|nl_)name_([0-4])", re.I)
 
 
 @dataclass(slots=True)
@@ -51,6 +55,12 @@ def by_heads(head: list[str]) -> Columns:
             found.names.setdefault(int(match[1]), []).append((n, "@" + match[2], "official"))
         elif match := _OTHER.fullmatch(word):
             found.names.setdefault(int(match[1]), []).append((n, (match[2] or "").lower(), "variant"))
+        elif match := _SHORT_CODE.fullmatch(word):
+            found.codes.setdefault(int(match[1] or match[2] or match[3]), n)
+        elif match := _SHORT_OTHER.fullmatch(word):
+            found.names.setdefault(int(match[1] or match[3]), []).append((n, (match[2] or "").lower(), "variant"))
+        elif match := _SHORT_NAME.fullmatch(word):
+            found.names.setdefault(int(match[1] or match[3]), []).append((n, (match[2] or "").lower(), "official"))
         elif (match := _NAME.fullmatch(word)) and (match[2] or "").lower() not in _NO_LANGUAGE and len(word) > 4:
             found.names.setdefault(int(match[1]), []).append((n, (match[2] or "").lower(), "official"))
         elif word.casefold() in {"lang", "lang1", "lang2", "lang3"}:
@@ -102,19 +112,23 @@ def fits(columns: Columns) -> bool:
     return any(level in columns.names for level in columns.codes)
 
 
-def read(table: Table, columns: Columns, first: int, contents: Contents) -> None:
-    """Add the areas of rows `first` (counted from 0) and on."""
-    levels = sorted(level for level in columns.codes if level in columns.names)  # a code without names tells of no area
-    for row, cells in enumerate(table.rows[first:], first + 1):
+def read(table: Table, columns: Columns, first: int, contents: Contents, numbers: list[int] | None = None) -> None:
+    """Add the areas of rows `first` (counted from 0) and on. `numbers` are what the rows are called, where not as a spreadsheet counts."""
+    levels = sorted(columns.codes)
+    for at, cells in enumerate(table.rows[first:], first + 1):
+        row = numbers[at - first - 1] if numbers is not None else at
         if not any(cell.strip() for cell in cells):
             continue
 
         def cell(n: int | None, cells: list[str] = cells) -> str:
             return " ".join(cells[n].split()) if n is not None and n < len(cells) else ""
 
-        above, deepest = "", None
+        above, deepest, hint = "", None, ""
         for level in levels:
             code = cell(columns.codes[level])[:60]
+            if level not in columns.names:  # a code without names tells of no area, yet may name one that is on file
+                hint = code or hint
+                continue
             named = [one for one in columns.names.get(level, ()) if cell(one[0])]
             head = table.rows[0][columns.codes[level]] if columns.codes[level] < len(table.rows[0]) else f"ADM{level}"
             if not code:
@@ -129,17 +143,20 @@ def read(table: Table, columns: Columns, first: int, contents: Contents) -> None
                     contents.fault(table.name, row, head, problem, _("Write its name in one of the name columns."))
                     continue
                 kind = f"adm{level}" if level < _SETTLEMENT else "settlement"
-                area = contents.areas[code] = NewArea(code, row, parent=above, kind=kind, level=level)
-            elif area.parent != above and area.row != row:
+                area = contents.areas[code] = NewArea(code, row, parent=above, kind=kind, level=level, file=table.name)
+                area.hint = hint
+            elif area.parent != above and (area.file, area.row) != (table.name, row):
                 problem = _("%(code)s lies in %(one)s in row %(row)s and in %(two)s here.") % {
                     "code": code, "one": area.parent or "–", "row": area.row, "two": above or "–",
                 }  # fmt: skip
                 contents.fault(table.name, row, head, problem, _("Correct the code of the level above in one of the two rows."))
             for n, said, kind in named:
                 language = cell(columns.languages.get(said)) if said.startswith("@") else said
-                area.add(NewName(cell(n)[:250], language[:12].lower(), "", kind))
-            above, deepest = code, area
-        if deepest is not None and deepest.row == row:
+                for text in cell(n).split("|") if kind == "variant" else [cell(n)]:
+                    if text.strip():
+                        area.add(NewName(text.strip()[:250], language[:12].lower(), "", kind))
+            above, deepest, hint = code, area, ""
+        if deepest is not None and (deepest.file, deepest.row) == (table.name, row):
             given = {name: cell(n) for name, n in columns.other.items()}
             take_position(contents, table.name, row, deepest, given, "lat", "lon")
             take_people(contents, table.name, row, deepest, given.get("population", ""), "population")

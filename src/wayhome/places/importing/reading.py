@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from wayhome.core.errors import InvalidInput
-from wayhome.places.importing import geonames, levels, outlines, plain
+from wayhome.engines.boundaries import Options
+from wayhome.places.importing import boundaries, geonames, levels, plain
+from wayhome.places.importing.columns import Said
 from wayhome.places.importing.records import Contents
 from wayhome.places.importing.tables import Table, tables
 from wayhome.places.models import Gazetteer
@@ -13,15 +17,33 @@ from wayhome.places.models import Gazetteer
 Format = Gazetteer.Format
 
 
-def read(name: str, data: bytes, *, more_names: tuple[str, bytes] | None = None) -> Contents:
+def read(
+    name: str,
+    data: bytes,
+    *,
+    more_names: tuple[str, bytes] | None = None,
+    companions: Mapping[str, bytes] | None = None,
+    options: Options | None = None,
+    columns: Mapping[str, Said | Mapping[str, str]] | None = None,
+) -> Contents:
     """Read a file; `more_names` is GeoNames' table of alternate names beside its places.
+
+    `companions` are files that came with it (a Shapefile's, or further layers), `options` and `columns` what somebody says of
+    boundaries that they do not say themselves.
 
     Raises: InvalidInput for a file that is none of the known kinds, with what would make it one.
     """
-    if outlines.fits(data):
-        contents = Contents(Format.GEOJSON)
-        outlines.read(name, data, contents)
+    files = {name: data, **(companions or {})}
+    if boundaries.fits(files):
+        contents = boundaries.read(files, options or Options(), columns)
+        _check_parents(name, contents)
         return contents
+    if companions:
+        raise InvalidInput(
+            _("Several files together are read only as boundaries (a Shapefile's files, several layers)."),
+            _("Choose tables one by one."),
+            field="file",
+        )
     found = tables(name, data)
     contents = Contents("")
     for table in found:
@@ -79,7 +101,7 @@ def _check_parents(file: str, contents: Contents) -> None:
             if at.code in line:
                 circle = " → ".join([*line[line.index(at.code) :], at.code])
                 problem = _("The areas lie in each other in a circle: %(circle)s.") % {"circle": circle[:200]}
-                contents.fault(file, at.row, "parent", problem, _("Correct the parent of one of them."))
+                contents.fault(at.file or file, at.row, "parent", problem, _("Correct the parent of one of them."))
                 break
         done.update(line)
         done.add(area.code)

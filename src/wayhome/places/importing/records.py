@@ -54,23 +54,53 @@ class NewArea:
     valid_from: str = ""
     valid_to: str = ""
     names: dict[tuple[str, str, str, str], NewName] = field(default_factory=dict)
+    file: str = ""  # where a file holds several layers: which one `row` counts in
+    kind_told: bool = True  # whether the file says the kind; an area that is on file needs none
+    hint: str = ""  # code of an area above that the file names by code alone: the parent where that is on file
 
     def add(self, name: NewName) -> None:
-        """Keep a name once."""
+        """Keep a name once; another spelling that is none is left out."""
+        if name.kind == "variant" and any(
+            one.text == name.text and name.language in {"", one.language} for one in self.names.values()
+        ):
+            return
         self.names.setdefault((name.text, name.language, name.kind, name.valid_from), name)
 
 
 @dataclass(slots=True)
+class NewOutline:
+    """An outline as a file gives it: where it stood, whole and for maps (WKB), a point inside, how many points it has."""
+
+    file: str
+    row: int
+    shape: bytes
+    display: bytes
+    inside: tuple[float, float]
+    points: int
+    values: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
 class Contents:
-    """What a file holds: areas by code, outlines by code, faults."""
+    """What a file holds: areas by code, outlines by code, faults, and notes: what was repaired, assumed or left aside.
+
+    `anywhere`: an area that another gazetteer of the process holds under the same code is meant, and not made a second time.
+    `columns` are the layers whose columns could not be told, with what they hold.
+    """
 
     format: str
     areas: dict[str, NewArea] = field(default_factory=dict)
-    outlines: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    outlines: dict[str, NewOutline] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    anywhere: bool = False
+    layers: list[Any] = field(default_factory=list)
 
     def fault(self, file: str, row: int, field: str, problem: str, remedy: str) -> None:
         self.faults.append(Fault(file, row, field, problem, remedy))
+
+    def note(self, file: str, row: int, field: str, problem: str, remedy: str = "") -> None:
+        self.notes.append(Fault(file, row, field, problem, remedy))
 
 
 KINDS = {

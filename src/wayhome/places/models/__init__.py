@@ -1,6 +1,6 @@
 """The tables of the room: areas with names and boundaries, words for places, criteria, gates, works and homes, who does what."""
 
-from wayhome.places.models.areas import Area, AreaBoundary, AreaName, Gazetteer, NamePolicy
+from wayhome.places.models.areas import Area, AreaBoundary, AreaName, FullOutline, Gazetteer, NamePolicy
 from wayhome.places.models.assessments import (
     Assessment,
     AssessmentTable,
@@ -15,6 +15,7 @@ from wayhome.places.models.homes import HomeStock, HubSeats, ServiceCapacity, Tr
 from wayhome.places.models.matches import PlaceMatch
 from wayhome.places.models.presence import Presence, PresenceImport
 from wayhome.places.models.standards import Rule, RuleOption, Standard
+from wayhome.places.models.succession import AreaSuccession
 from wayhome.places.models.works import (
     Crew,
     CrewCapacity,
@@ -30,11 +31,13 @@ __all__ = [
     "Area",
     "AreaBoundary",
     "AreaName",
+    "AreaSuccession",
     "Assessment",
     "AssessmentTable",
     "Crew",
     "CrewCapacity",
     "ExchangeRate",
+    "FullOutline",
     "Funding",
     "Gate",
     "GateDecision",

@@ -22,6 +22,8 @@ class Gazetteer(Scoped):
         GEONAMES = "geonames", _("GeoNames dump")
         HXL = "hxl", _("HXL-tagged table")
         GEOJSON = "geojson", _("GeoJSON boundaries")
+        SHAPEFILE = "shapefile", _("Shapefile boundaries")
+        GEOPACKAGE = "geopackage", _("GeoPackage boundaries")
 
     name = models.CharField(_("name"), max_length=150)
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -161,7 +163,11 @@ class AreaName(models.Model):
 
 
 class AreaBoundary(models.Model):
-    """The outline of an area as GeoJSON (Polygon or MultiPolygon, WGS 84), with its bounding box and its source."""
+    """The outline of an area as GeoJSON (Polygon or MultiPolygon, WGS 84), with its bounding box and its source.
+
+    `geometry` is for maps: where the source has more points than a map shows, the whole is in `FullOutline`. `digest` is the
+    SHA-256 of the whole (WKB); `inside` is a point well inside it, where a name can stand.
+    """
 
     area = models.OneToOneField(Area, on_delete=models.CASCADE, related_name="boundary")
     geometry = models.JSONField()
@@ -170,6 +176,23 @@ class AreaBoundary(models.Model):
     east = models.FloatField()
     north = models.FloatField()
     gazetteer = models.ForeignKey(Gazetteer, null=True, on_delete=models.SET_NULL, related_name="outlines")
+    digest = models.CharField(max_length=64, blank=True)
+    inside_longitude = models.FloatField(null=True)
+    inside_latitude = models.FloatField(null=True)
+    points = models.PositiveIntegerField(default=0)  # of the whole outline; 0 for outlines of before points were counted
+
+    @property
+    def inside(self) -> tuple[float, float] | None:
+        if self.inside_longitude is None or self.inside_latitude is None:
+            return None
+        return (self.inside_longitude, self.inside_latitude)
+
+
+class FullOutline(models.Model):
+    """The whole outline as the source gave it, repaired where it was not sound: WKB in WGS 84. Only where a map shows fewer points."""
+
+    boundary = models.OneToOneField(AreaBoundary, on_delete=models.CASCADE, related_name="full")
+    shape = models.BinaryField()
 
 
 class NamePolicy(models.Model):
