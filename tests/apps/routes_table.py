@@ -165,6 +165,36 @@ class Place(routes_plans.PlanRecords, routes_claims.ClaimRecords, routes_househo
         return AreaName.objects.create(area=self.area, process=self.process, text="Kul", language="en")
 
     @cached_property
+    def index(self) -> Any:
+        """The readiness index; its number is in no other process."""
+        from wayhome.core.actors import SYSTEM
+        from wayhome.places.actions.readiness_models import set_up
+
+        row = set_up(process=self.process, actor=SYSTEM)
+        if self.process.slug != "lirva":
+            row.version = 5
+            row.save()
+        return row
+
+    @cached_property
+    def assessment(self) -> Any:
+        from datetime import date
+
+        from wayhome.places.models import Assessment
+
+        number = 1 if self.process.slug == "lirva" else 7
+        return Assessment.objects.create(
+            process=self.process, number=number, area=self.area, on=date(2026, 1, 1), source="Visit", model=self.index
+        )
+
+    @cached_property
+    def assessment_table(self) -> Any:
+        from wayhome.places.models import AssessmentTable
+
+        number = 1 if self.process.slug == "lirva" else 7
+        return AssessmentTable.objects.create(process=self.process, number=number, file_name="may.csv", counts={})
+
+    @cached_property
     def link(self) -> Any:
         from datetime import timedelta
 
@@ -364,6 +394,25 @@ ROUTES: dict[str, Route] = {
     "place_choose": in_process_with(P.REVIEW).posts(lambda at: {"text": "Kul", "area": at.area.pk}),
     "places_certain": in_process_with(P.REVIEW).posts({"text": "Kul", "within": ""}),
     "gazetteers": in_process_with(P.VIEW),
+    # readiness
+    "readiness": in_process_with(P.VIEW),
+    "readiness_set_up": in_process_with(P.EDIT_PLACES).posts(),
+    "readiness_scores": in_process_with(P.EXPORT),
+    "readiness_answers": in_process_with(P.EXPORT),
+    "readiness_area": in_process_with(P.VIEW).made_with(lambda at: {"pk": at.area.pk}),
+    "readiness_version": in_process_with(P.VIEW).made_with(lambda at: {"number": at.index.version}),
+    "readiness_version_new": in_process_with(P.EDIT_PLACES, 302),  # no index is set up: led to where it is
+    "assessments": in_process_with(P.VIEW),
+    "assessment_add": in_process_with(P.EDIT_PLACES, 302),
+    "assessment": in_process_with(P.VIEW).made_with(lambda at: {"number": at.assessment.number}),
+    "assessment_withdraw": in_process_with(P.EDIT_PLACES)
+    .made_with(lambda at: {"number": at.assessment.number})
+    .posts({"reason": ""}),
+    "assessment_tables": in_process_with(P.EDIT_PLACES),
+    "assessment_table": in_process_with(P.EDIT_PLACES).made_with(lambda at: {"number": at.assessment_table.number}),
+    "assessment_table_step": in_process_with(P.EDIT_PLACES)
+    .made_with(lambda at: {"number": at.assessment_table.number})
+    .posts({"do": "drop"}),
     "place_names": in_process_with(P.EDIT_PLACES).posts_too({"wish0": "reader", "count": 2}),
     # lists of people
     "imports": in_process_with(P.IMPORT_PERSONS),

@@ -57,6 +57,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Page("areas", _("Areas"), "areas"),
             Page("places_written", _("Places people wrote")),
+            Page("readiness", _("Readiness")),
             Page("gazetteers", _("Gazetteers")),
             Page("place_names", _("Names shown"), "", Permission.EDIT_PLACES),
         ),

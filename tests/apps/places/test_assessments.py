@@ -263,7 +263,14 @@ def checked(process, text, name="may.csv", **said):
 
 def test_one_row_an_answer_is_checked_first_and_then_brought_in(process, valley, index):
     table = checked(process, LONG)
-    assert not table.faults and table.counts == {"assessments": 2, "values": 3, "new": 2, "corrected": 0, "known": 0, "faults": 0}
+    assert not table.faults and table.counts == {
+        "assessments": 2,
+        "answers": 3,
+        "new": 2,
+        "corrected": 0,
+        "known": 0,
+        "faults": 0,
+    }
     assert not Assessment.objects.exists()  # a dry run changes nothing
     bring_in(table=table, actor=SYSTEM, today=TODAY)
     kul = Assessment.objects.get(area=valley.kul)

@@ -13,7 +13,7 @@ was not measured makes the reading partial and widens its range; it is never cou
 from __future__ import annotations
 
 from wayhome.engines.readiness.errors import ReadinessError, Stopped
-from wayhome.engines.readiness.explain import Difference, Move, Moves, compare, what_moves
+from wayhome.engines.readiness.explain import MOST_TOGETHER, Difference, Move, Moves, compare, what_moves
 from wayhome.engines.readiness.run import run
 from wayhome.engines.readiness.types import (
     Answer,
@@ -34,6 +34,7 @@ from wayhome.engines.readiness.types import (
 __version__ = "1"
 
 __all__ = [
+    "MOST_TOGETHER",
     "Answer",
     "AreaData",
     "Contribution",

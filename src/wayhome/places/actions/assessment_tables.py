@@ -58,7 +58,7 @@ def check(
     on_file = _on_file(process, {row.area for row in found.rows})
     counts = {
         "assessments": len(found.rows),
-        "values": sum(len(row.answers) for row in found.rows),
+        "answers": sum(len(row.answers) for row in found.rows),
         "new": 0,
         "corrected": 0,
         "known": 0,
