@@ -25,6 +25,7 @@ from wayhome.dialogue.passages import passage_at
 from wayhome.dialogue.states import Basis, Delivery, ProposalState
 from wayhome.outputs.actions import timeline
 from wayhome.places.shipped import bring_in_lirva_valley
+from wayhome.places.shipped_assessments import bring_in_lirva_assessments
 from wayhome.places.shipped_works import bring_in_lirva_works
 from wayhome.site.demo.papers import Paper, papers
 from wayhome.site.demo.register import load_register
@@ -80,6 +81,8 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
     if not Document.objects.of(process).exists():
         _work_through_papers(process, staff, today, tell)
     load_register(process=process, staff=staff, tell=tell, today=today)
+    bring_in_lirva_assessments(process=process, actor=Actor.of(staff["editor"], "cli"), today=today)
+    tell("  assessments of areas in two rounds, invented")
     works = bring_in_lirva_works(process=process, actor=Actor.of(staff["editor"], "cli"), today=today)
     tell(f"  {works} works with their money, homes, crews and seats, invented")
     return process
