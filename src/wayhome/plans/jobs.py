@@ -11,3 +11,11 @@ def solve(run_id: int) -> str:
     from wayhome.plans.actions.running import run_now
 
     return run_now(run_id)
+
+
+@task()
+def answer(question_id: int) -> str:
+    """Answer a question to a plan by planning again. Returns its state then."""
+    from wayhome.plans.actions.asking import answer_now
+
+    return answer_now(question_id)

@@ -22,6 +22,7 @@ ACTIONS: dict[str, Any] = {
     "plan.stop_asked": _("Run stopped, best plan kept"),
     "plan.superseded": _("Plan superseded"),
     "plan.taken_out": _("Plan taken out"),
+    "plan.what_if": _("Plan asked what would change"),
     "plan.withdrawn": _("Published version of the plan withdrawn"),
     "scenario.archived": _("Scenario put away"),
     "scenario.changed": _("Scenario changed"),

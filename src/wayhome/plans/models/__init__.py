@@ -1,6 +1,7 @@
 """Tables of plans."""
 
 from wayhome.plans.models.approvals import Approval, PlanAlert, Publication
+from wayhome.plans.models.questions import WhatIf
 from wayhome.plans.models.runs import HouseholdReturn, Run, WorkStart
 from wayhome.plans.models.scenarios import (
     BudgetLine,
@@ -26,6 +27,7 @@ __all__ = [
     "Scenario",
     "ScenarioCrew",
     "Transport",
+    "WhatIf",
     "WorkChoice",
     "WorkStart",
 ]

@@ -26,3 +26,9 @@ def share(value: float | None) -> str:
     if value is None:
         return "–"
     return str(numbers.format_percent(round(value, 4), "#,##0.0 %", locale=Locale.parse(get_language() or "en", sep="-")))
+
+
+@register.filter
+def times(n: int) -> range:
+    """To go round `n` times in a template."""
+    return range(n)

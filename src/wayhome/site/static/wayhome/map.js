@@ -1,6 +1,6 @@
 // Maps: draws the GeoJSON of every `figure[data-map]` (see wayhome/places/maps.py). The table under it says the same.
 //
-// Properties of a feature: name, url, value (size of a point, width of a flow), tone 1 to 5, shut, here, flow.
+// Properties of a feature: name, under (a line below it), url, value (size of a point, width of a flow), tone 1 to 5, shut, here, flow.
 // Names are words of the page laid over the map, so that every script is shaped by the browser; no fonts are fetched.
 // A page draws again with `document.querySelector(...).dispatchEvent(new CustomEvent('map:data', {detail: geojson}))`.
 import * as maplibre from './vendor/maplibre-gl-6.17.0/maplibre-gl.mjs';
@@ -221,6 +221,11 @@ class Board {
       const name = document.createElement('bdi');
       name.textContent = one.properties.short || one.properties.name;
       words.append(name);
+      if (one.properties.under) {
+        const under = document.createElement('small');
+        under.textContent = one.properties.under;
+        words.append(under);
+      }
       this.frame.append(words);
       const lift = one.properties.label ? 0 : (one.properties.radius || 4.5) + 2;
       return { words, lift, at: one.geometry.coordinates, mark: words };

@@ -1,0 +1,132 @@
+"""Drawings of a plan as numbers that a template turns into SVG: households home by month and group, bound and value of a run.
+
+Every drawing has a table beside it that says the same. Coordinates are in the units of the drawing's view box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+WIDTH, HEIGHT, LEFT, FOOT = 720, 220, 44, 26
+TONES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One group in one month."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: int
+    name: str
+    n: int
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the scale, or a mark under the months."""
+
+    at: float
+    words: str
+
+
+@dataclass(slots=True)
+class Columns:
+    """Columns by month; `line` is a path through the sums of all months up to each."""
+
+    blocks: list[Block] = field(default_factory=list)
+    scale: list[Tick] = field(default_factory=list)
+    months: list[Tick] = field(default_factory=list)
+    line: str = ""
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    floor: int = HEIGHT - FOOT
+
+
+def columns(months: Sequence[date], groups: Mapping[str, Sequence[int]], *, most: int = 0) -> Columns:
+    """Stacked columns: one a month, one block a group. `most` fixes the scale so that two drawings can be laid side by side."""
+    drawn = Columns()
+    highest = max(most, max((sum(series[t] for series in groups.values()) for t in range(len(months))), default=0), 1)
+    room = drawn.floor - 12
+    step = (WIDTH - LEFT) / max(len(months), 1)
+    top = nice(highest)
+    for part in range(5):
+        n = top * part / 4
+        if n == int(n):
+            drawn.scale.append(Tick(round(drawn.floor - room * n / top, 1), f"{int(n)}"))
+    for t, month in enumerate(months):
+        y = float(drawn.floor)
+        for place, (name, series) in enumerate(groups.items()):
+            if series[t]:
+                height = room * series[t] / top
+                y -= height
+                drawn.blocks.append(
+                    Block(
+                        round(LEFT + t * step + step * 0.12, 1),
+                        round(y, 1),
+                        round(step * 0.76, 1),
+                        round(height, 1),
+                        TONES - place % TONES,
+                        name,
+                        series[t],
+                        month,
+                    )
+                )
+        if month.month in {1, 7} or t == 0:
+            drawn.months.append(Tick(round(LEFT + t * step, 1), f"{month.year}-{month.month:02d}"))
+    return drawn
+
+
+def nice(n: int) -> int:
+    """The smallest of 4, 8, 20, 40, 80, 200, ... that holds `n`."""
+    size = 4
+    while True:
+        for factor in (1, 2, 5):
+            if size * factor >= n:
+                return size * factor
+        size *= 10
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How value and bound came together while a run was solving."""
+
+    value: str
+    bound: str
+    width: int
+    height: int
+    seconds: float
+    low: float
+    high: float
+
+
+def trace(points: Sequence[Sequence[float | None]], *, width: int = 320, height: int = 90) -> Trace | None:
+    """Paths of the value and of the bound over seconds; None without two points. Infinite and missing figures are passed over."""
+    good = [(s, v, b) for s, v, b in points if s is not None]
+    if len(good) < 2:
+        return None
+    figures = [n for _s, v, b in good for n in (v, b) if n is not None and abs(n) < 1e15]
+    if not figures:
+        return None
+    bounds = sorted(b for _s, _v, b in good if b is not None and abs(b) < 1e15)
+    # The first bounds of a run are far off: the drawing begins where they come near.
+    high = min(max(figures), 2 * bounds[0]) if bounds else max(figures)
+    low, end = min(v for _s, v, _b in good if v is not None), good[-1][0] or 1
+    if high <= low:
+        high = low + 1
+
+    def path(index: int) -> str:
+        steps = [
+            (width * row[0] / end, height - height * (min(row[index], high) - low) / (high - low))
+            for row in good
+            if row[index] is not None and abs(row[index]) < 1e15
+        ]
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in steps) if steps else ""
+
+    return Trace(path(1), path(2), width, height, end, low, high)
