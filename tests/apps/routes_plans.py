@@ -43,6 +43,20 @@ class PlanRecords:
             cost=0,
         )
 
+    @cached_property
+    def planned(self) -> Any:
+        """A run that holds a plan, with its instance and what was asked of it."""
+        from tests.apps.plans.solved import solved
+        from wayhome.plans.models import WhatIf
+
+        run = solved(self.process, None, name="Planned")
+        run.number += 40 if self.process.slug == "lirva" else 740
+        run.save()
+        run.question = WhatIf.objects.create(
+            process=self.process, run=run, changes=[{"kind": "Crew", "crew": "repair", "units": 1}]
+        )
+        return run
+
 
 def routes(in_process_with: Callable[..., Any], everybody: Callable[..., Any]) -> dict[str, Any]:
     def one(permission: P) -> Any:
@@ -51,7 +65,19 @@ def routes(in_process_with: Callable[..., Any], everybody: Callable[..., Any]) -
     def run(permission: P, **more: Any) -> Any:
         return in_process_with(permission).made_with(lambda at: {"number": at.plan_run.number, **more})
 
+    def plan(permission: P, more: Callable[[Any], dict[str, Any]] = lambda run: {}) -> Any:
+        return in_process_with(permission).made_with(lambda at: {"number": at.planned.number, **more(at.planned)})
+
     return {
+        "plan_compare": in_process_with(P.VIEW),
+        "plan_months": plan(P.VIEW),
+        "plan_months_csv": plan(P.EXPORT),
+        "plan_works_csv": plan(P.EXPORT),
+        "plan_why": plan(P.VIEW),
+        "plan_ask": plan(P.PLAN).posts({"kind": "crew", "target": "crew:repair", "n": "1"}),
+        "plan_answered": plan(P.VIEW, lambda run: {"pk": run.question.pk}),
+        "plan_households": plan(P.VIEW_REGISTRY),
+        "plan_household": plan(P.VIEW_REGISTRY, lambda run: {"key": run.returns.first().key}),
         "scenarios": in_process_with(P.VIEW),
         "scenario_new": in_process_with(P.PLAN).posts_too({"name": ""}, does=422),
         "plan_folder_in": in_process_with(P.PLAN).posts_too({}, does=422),

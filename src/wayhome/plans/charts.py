@@ -1,4 +1,4 @@
-"""Drawings of a plan as numbers that a template turns into SVG: households home by month and group, bound and value of a run.
+"""Drawings of a plan as numbers that a template turns into SVG: households that come home, by month and group.
 
 Every drawing has a table beside it that says the same. Coordinates are in the units of the drawing's view box.
 """
@@ -91,42 +91,3 @@ def nice(n: int) -> int:
             if size * factor >= n:
                 return size * factor
         size *= 10
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """How value and bound came together while a run was solving."""
-
-    value: str
-    bound: str
-    width: int
-    height: int
-    seconds: float
-    low: float
-    high: float
-
-
-def trace(points: Sequence[Sequence[float | None]], *, width: int = 320, height: int = 90) -> Trace | None:
-    """Paths of the value and of the bound over seconds; None without two points. Infinite and missing figures are passed over."""
-    good = [(s, v, b) for s, v, b in points if s is not None]
-    if len(good) < 2:
-        return None
-    figures = [n for _s, v, b in good for n in (v, b) if n is not None and abs(n) < 1e15]
-    if not figures:
-        return None
-    bounds = sorted(b for _s, _v, b in good if b is not None and abs(b) < 1e15)
-    # The first bounds of a run are far off: the drawing begins where they come near.
-    high = min(max(figures), 2 * bounds[0]) if bounds else max(figures)
-    low, end = min(v for _s, v, _b in good if v is not None), good[-1][0] or 1
-    if high <= low:
-        high = low + 1
-
-    def path(index: int) -> str:
-        steps = [
-            (width * row[0] / end, height - height * (min(row[index], high) - low) / (high - low))
-            for row in good
-            if row[index] is not None and abs(row[index]) < 1e15
-        ]
-        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in steps) if steps else ""
-
-    return Trace(path(1), path(2), width, height, end, low, high)

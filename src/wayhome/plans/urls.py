@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from wayhome.plans import urls_results
 from wayhome.plans.views import parts, runs, scenarios
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:number>/step/", runs.step, name="plan_step"),
     path("runs/<int:number>/approve/", runs.approve, name="plan_approve"),
     path("runs/<int:number>/folder/<slug:what>/", runs.folder, name="plan_folder"),
+    *urls_results.urlpatterns,
     path("approved/", runs.approved, name="plan_approved"),
     path("approved/publish/", runs.publish, name="plan_publish"),
 ]

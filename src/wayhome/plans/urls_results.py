@@ -6,7 +6,7 @@ from wayhome.plans.views import families, questions, results
 
 urlpatterns: list[URLPattern] = [
     path("compare/", results.compare, name="plan_compare"),
-    path("runs/<int:number>/plan/", results.plan, name="plan_result"),
+    path("runs/<int:number>/plan/", results.plan, name="plan_months"),
     path("runs/<int:number>/plan/months.csv", results.months_csv, name="plan_months_csv"),
     path("runs/<int:number>/plan/works.csv", results.works_csv, name="plan_works_csv"),
     path("runs/<int:number>/plan/why/", questions.why, name="plan_why"),

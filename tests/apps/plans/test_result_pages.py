@@ -28,7 +28,7 @@ def page(client, name, run, **query):
 
 
 def test_the_months_roll_from_the_figures_of_the_plan(as_user, editor, run) -> None:
-    text = page(as_user(editor), "plan_result", run, month=3).content.decode()
+    text = page(as_user(editor), "plan_months", run, month=3).content.decode()
     assert "August 2027" in text and "Meshul" in text
     rolling = json.loads(re.search(r'id="plan-rolling" type="application/json">(.*?)</script>', text).group(1))
     assert [rolling["places"]["LV01"][t][0] for t in range(6)] == [False, False, True, True, True, True]
@@ -41,7 +41,7 @@ def test_the_months_roll_from_the_figures_of_the_plan(as_user, editor, run) -> N
 
 def test_a_place_alone_answers_the_click(as_user, editor, run) -> None:
     client = as_user(editor)
-    address = reverse("plan_result", args=[run.process.slug, run.number])
+    address = reverse("plan_months", args=[run.process.slug, run.number])
     part = client.get(address, {"place": "LV03", "month": "1"}, headers={"HX-Request": "true", "HX-Target": "plan-place"})
     text = part.content.decode()
     assert "<html" not in text and "Old Tavrek" in text and "nothing in this plan opens it" in text
@@ -58,7 +58,7 @@ def test_the_number_of_queries_does_not_grow_with_places_or_households(
     as_user, editor, run, django_assert_max_num_queries
 ) -> None:
     with django_assert_max_num_queries(40):
-        page(as_user(editor), "plan_result", run)
+        page(as_user(editor), "plan_months", run)
 
 
 def test_tables_to_take_along_hold_counts_and_no_household(as_user, editor, run) -> None:
@@ -129,10 +129,10 @@ def test_households_are_matched_between_plans_of_the_same_people(process, editor
 
 def test_a_run_without_a_plan_has_no_such_page(as_user, editor, run) -> None:
     type(run).objects.filter(pk=run.pk).update(state=RunState.FAILED)
-    assert page(as_user(editor), "plan_result", run).status_code == 404
+    assert page(as_user(editor), "plan_months", run).status_code == 404
 
 
 def test_other_processes_have_no_such_page(as_user, editor, other_process, run) -> None:
     client = as_user(editor)
-    for name in ("plan_result", "plan_households", "plan_months_csv"):
+    for name in ("plan_months", "plan_households", "plan_months_csv"):
         assert client.get(reverse(name, args=[other_process.slug, run.number])).status_code == 404

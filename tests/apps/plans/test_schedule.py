@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayhome.plans.charts import columns, nice, trace
+from wayhome.plans.charts import columns, nice
 from wayhome.plans.schedule import ArrivalLine, PlaceLine, Schedule, WorkLine, median_period, steps, tone
 
 KUL = PlaceLine("KUL", 1, dwelling=2, water=50)
@@ -68,16 +68,10 @@ def test_columns_stay_in_their_drawing(first: list[int], second: list[int]) -> N
     drawn = columns(months, {"a": first, "b": second[: len(first)]})
     for block in drawn.blocks:
         assert drawn.left <= block.x and block.x + block.width <= drawn.width + 0.2
-        assert 0 <= block.y and block.y + block.height <= drawn.floor + 0.2
+        assert block.y >= 0 and block.y + block.height <= drawn.floor + 0.2
     assert sum(block.n for block in drawn.blocks) == sum(first) + sum(second[: len(first)])
 
 
 @given(st.integers(1, 10**6))
 def test_scales_end_on_a_round_number(n: int) -> None:
     assert n <= nice(n) and (nice(n) == 4 or nice(n) <= 2.5 * n) and nice(n) % 4 == 0
-
-
-def test_a_trace_without_points_draws_nothing() -> None:
-    assert trace([]) is None and trace([[0, 1, 2]]) is None
-    drawn = trace([[0, 0.0, None], [1, 5.0, 20.0], [2, 8.0, 9.0]])
-    assert drawn is not None and drawn.high == 18.0 and drawn.low == 0.0 and "inf" not in drawn.bound

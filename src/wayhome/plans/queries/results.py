@@ -116,7 +116,7 @@ def month_map(found: Board, period: int, here: str = "", *, name: str = "plan", 
         drawn.area(
             row.area,
             name=row.name,
-            url=f"{reverse('plan_result', args=[found.run.process.slug, found.run.number])}?month={period + 1}&place={row.key}",
+            url=f"{reverse('plan_months', args=[found.run.process.slug, found.run.number])}?month={period + 1}&place={row.key}",
             shut=not said.open,
             cells=[_("Open") if said.open else _("Closed"), said.homes, said.home],
             here=row.key == here,

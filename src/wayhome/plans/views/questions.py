@@ -129,7 +129,7 @@ def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
             messages.error(request, str(error))
     if key:
         return redirect("plan_household", process.slug, run.number, key)
-    return redirect("plan_result", process.slug, run.number)
+    return redirect("plan_months", process.slug, run.number)
 
 
 def _household(process: Process, run: Run, key: str) -> Household | None:

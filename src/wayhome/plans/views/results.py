@@ -17,8 +17,8 @@ from wayhome.accounts.scope import in_process
 from wayhome.core.tables import csv_text
 from wayhome.plans import charts
 from wayhome.plans.models import Run
-from wayhome.plans.queries import comparing, results
-from wayhome.plans.states import WITH_PLAN
+from wayhome.plans.queries import comparing, results, runs
+from wayhome.plans.states import WITH_PLAN, RunState
 
 
 def run_with_plan(process: Process, number: int) -> Run:
@@ -64,9 +64,9 @@ def plan(request: HttpRequest, process: Process, number: int) -> HttpResponse:
         "groups": [
             (name, charts.TONES - place % charts.TONES, sum(series)) for place, (name, series) in enumerate(groups.items())
         ],
-        "alerts": run.alerts.filter(resolved_at=None).select_related("area")[:10],
+        "alerts": runs.alerts(run) if run.state == RunState.APPROVED else [],
         "by_month": list(zip(board.months, board.schedule.arriving, board.schedule.home, strict=True)),
-        "trace": charts.trace(run.trace),
+        "course": runs.course(run),
         "median": board.schedule.median_wait(),
     }
     template = "plans/parts/place.html" if request.headers.get("HX-Target") == "plan-place" else "plans/plan.html"
@@ -77,11 +77,11 @@ def plan(request: HttpRequest, process: Process, number: int) -> HttpResponse:
 @in_process(Permission.VIEW)
 def compare(request: HttpRequest, process: Process) -> HttpResponse:
     """Two plans side by side: measures, places on two maps, works in other months, who gains and who loses."""
-    runs = results.with_plan(process)
-    a, b = (_chosen(runs, request.GET.get(name, "")) for name in ("a", "b"))
-    context: dict[str, Any] = {"runs": runs, "a": a, "b": b}
+    choices = results.with_plan(process)
+    a, b = (_chosen(choices, request.GET.get(name, "")) for name in ("a", "b"))
+    context: dict[str, Any] = {"runs": choices, "a": a, "b": b}
     if a is not None and b is None:
-        context["b"] = next((run for run in runs if run.pk != a.pk), None)
+        context["b"] = next((run for run in choices if run.pk != a.pk), None)
     if a is not None and b is not None:
         found = comparing.compare(a, b)
         period = asked_month(request, a)
@@ -108,8 +108,8 @@ def compare(request: HttpRequest, process: Process) -> HttpResponse:
     return render(request, "plans/compare.html", context)
 
 
-def _chosen(runs: list[Run], words: str) -> Run | None:
-    return next((run for run in runs if str(run.number) == words), None)
+def _chosen(choices: list[Run], words: str) -> Run | None:
+    return next((run for run in choices if str(run.number) == words), None)
 
 
 @require_safe
