@@ -18,6 +18,7 @@ from wayhome.engines.planning.explain import explain_all, explain_household, exp
 from wayhome.engines.planning.infeasible import Core, infeasible_core
 from wayhome.engines.planning.prices import Priced, price_list, prices_with_ranges
 from wayhome.engines.planning.reasons import Code, HouseholdReasons, Reason, ReasonTable, Standing, WorkCode, WorkNote, WorkReason
+from wayhome.engines.planning.run import run
 from wayhome.engines.planning.sensitivity import Sensitivity, Spread, difference, sensitivity
 from wayhome.engines.planning.types import (
     NEVER,
@@ -85,6 +86,7 @@ __all__ = [
     "priced_bound",
     "prices_with_ranges",
     "roots",
+    "run",
     "sensitivity",
     "summary",
     "verify",
