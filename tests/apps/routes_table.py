@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from tests.apps import routes_claims, routes_households, routes_plans, routes_registry
+from tests.apps import routes_claims, routes_households, routes_plans, routes_registry, routes_works
 from tests.apps.routes_registry import RegistryRecords
 from wayhome.accounts.roles import GRANTS, Permission, Role
 
@@ -29,7 +29,13 @@ ROLES = ["anonymous", "no_role", *[str(role.value) for role in Role], "other_lea
 P = Permission
 
 
-class Place(routes_plans.PlanRecords, routes_claims.ClaimRecords, routes_households.HouseholdRecords, RegistryRecords):
+class Place(
+    routes_works.WorkRecords,
+    routes_plans.PlanRecords,
+    routes_claims.ClaimRecords,
+    routes_households.HouseholdRecords,
+    RegistryRecords,
+):
     """The records of one process that paths name; each is made when it is first asked for."""
 
     def __init__(self, process: Any, person: Callable[..., Any]) -> None:
@@ -499,3 +505,4 @@ ROUTES |= routes_registry.routes(in_process_with)
 ROUTES |= routes_households.routes(in_process_with)
 ROUTES |= routes_claims.routes(in_process_with, everybody)
 ROUTES |= routes_plans.routes(in_process_with, everybody)
+ROUTES |= routes_works.routes(in_process_with)

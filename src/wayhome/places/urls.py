@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from wayhome.places import urls_works
 from wayhome.places.views import areas, assessments, gazetteers, readiness, written
 
 urlpatterns: list[URLPattern] = [
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern] = [
     path("readiness/tables/", assessments.bring, name="assessment_tables"),
     path("readiness/tables/<int:number>/", assessments.table, name="assessment_table"),
     path("readiness/tables/<int:number>/step/", assessments.table_step, name="assessment_table_step"),
+    *urls_works.urlpatterns,
 ]

@@ -58,6 +58,8 @@ ROOMS: tuple[Room, ...] = (
             Page("areas", _("Areas"), "areas"),
             Page("places_written", _("Places people wrote")),
             Page("readiness", _("Readiness")),
+            Page("works", _("Works")),
+            Page("homes", _("Homes")),
             Page("gazetteers", _("Gazetteers")),
             Page("place_names", _("Names shown"), "", Permission.EDIT_PLACES),
         ),
