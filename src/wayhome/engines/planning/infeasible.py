@@ -19,7 +19,13 @@ from wayhome.engines.planning.check import check
 from wayhome.engines.planning.errors import PlanError
 from wayhome.engines.planning.ledger import Ledger
 from wayhome.engines.planning.program import Program, build
+from wayhome.engines.planning.settle import settle
 from wayhome.engines.planning.types import Doubles, Instance, Ints, Names, Plan
+
+EXACT = 6_000
+"""Wishes times periods up to which the exact programme is solved."""
+TICKS = 5
+"""Periods at which larger problems count arrivals, besides those that demands name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ def infeasible_core(
 ) -> Core:
     """Which demands to give up, as few as can be, and which clash.
 
-    `known`: plans at hand, an approved one for instance: one that meets everything saves the search. About half of `seconds` go to the
+    `known`: plans at hand, an approved one for instance: one that meets everything saves the search. More than half of `seconds` go to the
     smallest set and half to the clash. Raises `PlanError` for a demand that names nothing known."""
     began = time.perf_counter()
     asked = tuple(dict.fromkeys(demands))
@@ -148,7 +154,7 @@ def infeasible_core(
     plan, give_up = plans[best], broken[best]
     at_least = 0
     if give_up:
-        found, at_least = _fewest(instance, asked, seconds / 2, seed, stop)
+        found, at_least = _fewest(instance, asked, 0.6 * seconds, seed, stop)
         if found is not None and len(_broken(instance, found, asked)) <= len(give_up):
             plan, give_up = found, _broken(instance, found, asked)
             plans.append(found)
@@ -167,8 +173,15 @@ def _broken(instance: Instance, plan: Plan, demands: Sequence[Demand]) -> tuple[
 def _fewest(
     instance: Instance, demands: Sequence[Demand], seconds: float, seed: int, stop: Callable[[], bool] | None
 ) -> tuple[Plan | None, int]:
-    """A plan that gives up few demands, and a number that every plan gives up at least."""
-    program = build(instance, periods=_horizon(instance, demands), value=False)
+    """A plan that gives up few demands, and a number that every plan gives up at least.
+
+    Small problems exactly. Of large ones a programme that asks less (arrivals in parts, and counted at a few periods only) gives the
+    number and the schedule of works; the plan is that schedule with households settled into it."""
+    ticks = np.arange(_horizon(instance, demands))
+    exact = len(instance.wish_area) * len(ticks) <= EXACT
+    if not exact:
+        ticks = _ticks(instance, demands, int(ticks[-1]))
+    program = build(instance, ticks=ticks, value=False, whole=exact)
     lifts = program.more(-1.0, 1.0, True, len(demands))
     for demand, lift in zip(demands, lifts.tolist(), strict=True):
         _require(program, demand, lift)
@@ -176,8 +189,14 @@ def _fewest(
     at_least = max(0, -math.floor(solved.bound + 1e-6))
     if solved.x is None:
         return None, at_least
-    plan = program.plan(solved.x)
+    plan = program.plan(solved.x) if exact else settle(instance, program.starts(solved.x), *program.likeliest(solved.x))
     return (plan if not check(instance, plan) else None), at_least
+
+
+def _ticks(instance: Instance, demands: Sequence[Demand], last: int) -> Ints:
+    """The periods demands name, the last one, and a few between."""
+    named = {last, *(d.by for d in demands if d.by is not None and d.by <= last)}
+    return np.array(sorted(named | set(np.linspace(0, last, TICKS).astype(int).tolist())), dtype=np.int64)
 
 
 def _clash(

@@ -68,16 +68,16 @@ class Program:
 
     instance: Instance
     units: Units
-    periods: int
-    """Periods looked at: arrivals after them are left out."""
+    ticks: Ints
+    """(K,) the periods, ascending, by which arrivals are counted: all, or fewer for a relaxation; later arrivals are left out"""
     begun: Columns
     """(P, T) column of each work and period"""
     opened: Columns
-    """(A, periods) column of each gated area and period, NEVER without a gate"""
+    """(A, K) column of each gated area and tick, NEVER without a gate"""
     wish: Ints
     """(V,) first arrival column of each wish, NEVER for none"""
     first: Ints
-    """(V,) period of that column"""
+    """(V,) tick of that column"""
     rows: Rows
     gain: Doubles
     high: Doubles
@@ -97,24 +97,42 @@ class Program:
         return np.arange(begin, begin + count)
 
     def arrived(self, wishes: Ints, by: int) -> tuple[Columns, Ints]:
-        """The columns "has arrived by" of some wishes, and which of the wishes have one."""
-        by = min(by, self.periods - 1)
-        rows = np.flatnonzero((self.wish[wishes] >= 0) & (self.first[wishes] <= by))
-        return self.wish[wishes[rows]] + by - self.first[wishes[rows]], rows
+        """The columns "has arrived by" of some wishes, and which of the wishes have one. `by` must be a tick, or later than all."""
+        tick = int(np.searchsorted(self.ticks, by, side="right")) - 1
+        rows = np.flatnonzero((self.wish[wishes] >= 0) & (self.first[wishes] <= tick))
+        return self.wish[wishes[rows]] + tick - self.first[wishes[rows]], rows
 
     def finished(self, work: int, by: int) -> int | None:
         """The column "work is finished by", None where it cannot be."""
         start = by - int(self.instance.duration[work])
         return None if start < 0 else int(self.begun[work, min(start, self.instance.periods - 1)])
 
+    def starts(self, x: Doubles) -> Ints:
+        """(P,) the starts in a solution."""
+        begun = np.round(x[self.begun]) >= 1
+        out = np.where(begun.any(1), begun.argmax(1), NEVER) if self.instance.projects else np.zeros(0)
+        return out.astype(np.int64)
+
+    def likeliest(self, x: Doubles) -> tuple[Ints, Ints]:
+        """(U,) the area and tick's period that hold most of each unit in a solution with parts; NEVER where less than half returns."""
+        area, period = np.full(self.units.count, NEVER), np.full(self.units.count, NEVER)
+        most, whole = np.zeros(self.units.count), np.zeros(self.units.count)
+        for v in np.flatnonzero(self.wish >= 0).tolist():
+            own = x[self.wish[v] : self.wish[v] + len(self.ticks) - self.first[v]]
+            unit = self.units.wish_unit[v]
+            whole[unit] += own[-1]
+            if own[-1] > most[unit] + 1e-9:
+                most[unit], area[unit] = own[-1], self.units.wish_area[v]
+                period[unit] = self.ticks[self.first[v] + int((own >= own[-1] / 2).argmax())]
+        return np.where(whole >= 0.5, area, NEVER), np.where(whole >= 0.5, period, NEVER)
+
     def plan(self, x: Doubles) -> Plan:
-        """The plan in a solution."""
+        """The plan in a solution, where every period is a tick and arrivals are whole."""
         i, on = self.instance, np.round(x) >= 1
-        begun = on[self.begun]
-        starts = np.where(begun.any(1), begun.argmax(1), NEVER) if i.projects else np.zeros(0, np.int64)
+        starts = self.starts(x)
         area, period = np.full(self.units.count, NEVER), np.full(self.units.count, NEVER)
         for v in np.flatnonzero(self.wish >= 0).tolist():
-            own = on[self.wish[v] : self.wish[v] + self.periods - self.first[v]]
+            own = on[self.wish[v] : self.wish[v] + len(self.ticks) - self.first[v]]
             if own[-1]:
                 area[self.units.wish_unit[v]] = self.units.wish_area[v]
                 period[self.units.wish_unit[v]] = self.first[v] + int(own.argmax())
@@ -175,38 +193,45 @@ class Program:
         )
 
 
-def build(instance: Instance, *, periods: int | None = None, value: bool = True) -> Program:
-    """The programme of an instance. `periods`: leave arrivals from there on out. `value`: maximise the value; else nothing yet."""
+def build(instance: Instance, *, ticks: Ints | None = None, value: bool = True, whole: bool = True) -> Program:
+    """The programme of an instance. `value`: maximise the value; else nothing yet.
+
+    `ticks`: count arrivals by these periods alone: all from 0 to some horizon for the exact programme, fewer for one that asks less (places
+    and gates at the ticks, seats between them together); whatever cannot be in it cannot be in a plan. `whole`: arrivals are whole;
+    without it, too, the programme only asks less."""
     i, units = instance, units_of(instance)
-    horizon = i.periods if periods is None else min(periods, i.periods)
+    ticks = np.arange(i.periods) if ticks is None else ticks
+    count_ticks = len(ticks)
     begun = np.arange(i.projects * i.periods).reshape(i.projects, i.periods)
     count = begun.size
     gated = np.unique(i.project_area[i.gate])
-    opened = np.full((i.areas, horizon), NEVER)
-    opened[gated] = count + np.arange(len(gated) * horizon).reshape(len(gated), horizon)
-    count += len(gated) * horizon
-    first = units.earliest[units.wish_unit]
-    length = np.maximum(0, horizon - first)
+    opened = np.full((i.areas, count_ticks), NEVER)
+    opened[gated] = count + np.arange(len(gated) * count_ticks).reshape(len(gated), count_ticks)
+    count += len(gated) * count_ticks
+    first = np.searchsorted(ticks, units.earliest[units.wish_unit]).astype(np.int64)
+    length = np.maximum(0, count_ticks - first)
     wish = np.where(length > 0, count + np.r_[0, length.cumsum()[:-1]] if len(length) else first, NEVER)
     arrivals = int(length.sum())
-    v, t = _spread(length, first)
-    worth = np.where(t + 1 < horizon, i.discounts[t] - i.discounts[np.minimum(t + 1, i.periods - 1)], i.discounts[t])
+    v, k = _spread(length, first)
+    following = ticks[np.minimum(k + 1, count_ticks - 1)]
+    worth = np.where(k + 1 < count_ticks, i.discounts[ticks[k]] - i.discounts[following], i.discounts[ticks[k]])
     gain = np.concatenate([np.zeros(count), units.wish_weight[v] * worth if value else np.zeros(arrivals)])
     integer = np.ones(count + arrivals, np.bool_)
     integer[opened[gated].ravel()] = False
+    integer[count:] = whole
     high = np.ones(count + arrivals)
-    made = Program(i, units, horizon, begun, opened, wish, first, Rows(), gain, high, integer)
+    made = Program(i, units, ticks, begun, opened, wish, first, Rows(), gain, high, integer)
     _works(made)
     _areas(made, gated)
-    _arrivals(made, v, t)
-    _places(made, v, t)
-    _leaving(made, v, t)
+    _arrivals(made, v, k)
+    _places(made, v, k)
+    _leaving(made, v, k)
     _fairness(made)
     return made
 
 
 def _spread(length: Ints, first: Ints) -> tuple[Ints, Ints]:
-    """The wish and the period of every arrival column."""
+    """The wish and the tick of every arrival column."""
     v = np.repeat(np.arange(len(length)), length)
     begin = np.r_[0, length.cumsum()[:-1]] if len(length) else length
     return v, np.arange(int(length.sum())) - begin[v] + first[v]
@@ -246,23 +271,18 @@ def _areas(p: Program, gated: Ints) -> None:
     i = p.instance
     for area in gated.tolist():
         for work in np.flatnonzero(i.gate & (i.project_area == area)).tolist():
-            lag = min(int(i.duration[work]), p.periods)
-            p.high[p.opened[area, :lag]] = 0.0
-            n = p.periods - lag
+            start = p.ticks - i.duration[work]
+            p.high[p.opened[area, start < 0]] = 0.0
+            can = np.flatnonzero(start >= 0)
+            n = len(can)
             if n:
-                p.rows.add(
-                    np.tile(np.arange(n), 2),
-                    np.r_[p.opened[area, lag:], p.begun[work, :n]],
-                    np.repeat([1.0, -1.0], n),
-                    -np.inf,
-                    0,
-                    n,
-                )
+                columns = np.r_[p.opened[area, can], p.begun[work, start[can]]]
+                p.rows.add(np.tile(np.arange(n), 2), columns, np.repeat([1.0, -1.0], n), -np.inf, 0, n)
 
 
-def _arrivals(p: Program, v: Ints, t: Ints) -> None:
-    units, col = p.units, p.wish[v] + t - p.first[v]
-    later = np.flatnonzero(t > p.first[v])
+def _arrivals(p: Program, v: Ints, k: Ints) -> None:
+    units, col = p.units, p.wish[v] + k - p.first[v]
+    later = np.flatnonzero(k > p.first[v])
     p.rows.add(
         np.tile(np.arange(len(later)), 2),
         np.r_[col[later] - 1, col[later]],
@@ -271,7 +291,7 @@ def _arrivals(p: Program, v: Ints, t: Ints) -> None:
         0,
         len(later),
     )
-    gate = p.opened[units.wish_area[v], t]
+    gate = p.opened[units.wish_area[v], k]
     held = np.flatnonzero(gate >= 0)
     p.rows.add(
         np.tile(np.arange(len(held)), 2), np.r_[col[held], gate[held]], np.repeat([1.0, -1.0], len(held)), -np.inf, 0, len(held)
@@ -286,48 +306,50 @@ def _arrivals(p: Program, v: Ints, t: Ints) -> None:
         else np.zeros(len(unit), bool)
     )
     if len(several):
-        p.rows.add(where[mine], p.wish[last[mine]] + p.periods - 1 - p.first[last[mine]], 1.0, -np.inf, 1.0, len(several))
+        p.rows.add(where[mine], p.wish[last[mine]] + len(p.ticks) - 1 - p.first[last[mine]], 1.0, -np.inf, 1.0, len(several))
 
 
-def _places(p: Program, v: Ints, t: Ints) -> None:
+def _places(p: Program, v: Ints, k: Ints) -> None:
     i, units = p.instance, p.units
-    col, area = p.wish[v] + t - p.first[v], units.wish_area[v]
+    col, area, ticks = p.wish[v] + k - p.first[v], units.wish_area[v], len(p.ticks)
     for r in range(4):
         need = units.needs[units.wish_unit[v], r]
         uses = need > 0
-        high = np.repeat(i.places[:, r], p.periods)
-        at, cols, values = [area[uses] * p.periods + t[uses]], [col[uses]], [need[uses]]
+        high = np.repeat(i.places[:, r], ticks)
+        at, cols, values = [area[uses] * ticks + k[uses]], [col[uses]], [need[uses]]
         for work in np.flatnonzero((i.resource == r) & (i.adds > 0)).tolist():
-            lag = min(int(i.duration[work]), p.periods)
-            at.append(i.project_area[work] * p.periods + np.arange(lag, p.periods))
-            cols.append(p.begun[work, : p.periods - lag])
-            values.append(np.full(p.periods - lag, -i.adds[work]))
+            start = p.ticks - i.duration[work]
+            can = np.flatnonzero(start >= 0)
+            at.append(i.project_area[work] * ticks + can)
+            cols.append(p.begun[work, start[can]])
+            values.append(np.full(len(can), -i.adds[work]))
         gated = p.opened.ravel() >= 0
         at.append(np.flatnonzero(gated))
         cols.append(p.opened.ravel()[gated])
         values.append(-high[gated])
         high[gated] = 0.0
-        p.rows.add(np.concatenate(at), np.concatenate(cols), np.concatenate(values), -np.inf, high, i.areas * p.periods)
+        p.rows.add(np.concatenate(at), np.concatenate(cols), np.concatenate(values), -np.inf, high, i.areas * ticks)
 
 
-def _leaving(p: Program, v: Ints, t: Ints) -> None:
+def _leaving(p: Program, v: Ints, k: Ints) -> None:
     i, units = p.instance, p.units
     begin = np.searchsorted(units.hub_unit, units.wish_unit[v])
     end = np.searchsorted(units.hub_unit, units.wish_unit[v], side="right")
-    col = p.wish[v] + t - p.first[v]
+    col = p.wish[v] + k - p.first[v]
+    ticks = len(p.ticks)
+    seats = np.diff(i.transport.cumsum(1)[:, p.ticks], prepend=0.0, axis=1)
     at, cols, values = [], [], []
     for step in range(int((end - begin).max(initial=0))):
         has = np.flatnonzero(begin + step < end)
         pair = begin[has] + step
-        cell, persons = units.hub[pair] * p.periods + t[has], units.hub_persons[pair]
-        later = t[has] > p.first[v[has]]
+        cell, persons = units.hub[pair] * ticks + k[has], units.hub_persons[pair]
+        later = k[has] > p.first[v[has]]
         at += [cell, cell[later]]
         cols += [col[has], col[has][later] - 1]
         values += [persons, -persons[later]]
     if at:
         p.rows.add(
-            np.concatenate(at), np.concatenate(cols), np.concatenate(values), -np.inf, i.transport[:, : p.periods].ravel(),
-            len(i.hub_ids) * p.periods,
+            np.concatenate(at), np.concatenate(cols), np.concatenate(values), -np.inf, seats.ravel(), len(i.hub_ids) * ticks,
         )  # fmt: skip
 
 
@@ -346,7 +368,7 @@ def _fairness(p: Program) -> None:
         has = np.flatnonzero(begin + step < end)
         pair, w = begin[has] + step, wishes[has]
         at.append(units.group[pair])
-        cols.append(p.wish[w] + p.periods - 1 - p.first[w])
+        cols.append(p.wish[w] + len(p.ticks) - 1 - p.first[w])
         values.append(units.group_persons[pair])
     p.rows.add(np.concatenate(at), np.concatenate(cols), np.concatenate(values), 0, 0, groups)
     share = i.fairness_floor * willing / total
