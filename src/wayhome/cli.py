@@ -18,6 +18,7 @@ COMMANDS = {
     "mail": "Take mail in from a mail box or from files.",
     "docket": "Take a whole docket out as one file, or bring one in.",
     "messages": "Collect the interface's words for translation.",
+    "plan": "Plan returns: which works start when, who can go home when.",
     "process": "Make and list processes.",
     "read": "Find asks, commitments, silences and events in documents.",
     "registry": "Bring lists of people in, and take them back.",
