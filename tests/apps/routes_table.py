@@ -399,6 +399,7 @@ ROUTES: dict[str, Route] = {
     "places_written": in_process_with(P.VIEW),
     "place_choose": in_process_with(P.REVIEW).posts(lambda at: {"text": "Kul", "area": at.area.pk}),
     "places_certain": in_process_with(P.REVIEW).posts({"text": "Kul", "within": ""}),
+    "gazetteer_columns": in_process_with(P.EDIT_PLACES).posts({"token": "none"}),
     "gazetteers": in_process_with(P.VIEW),
     # readiness
     "readiness": in_process_with(P.VIEW),

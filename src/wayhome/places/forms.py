@@ -84,11 +84,31 @@ class AreaForm(forms.ModelForm):
         return said
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """The browser's chooser for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files of one field; the value is their list."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(one, initial) for one in given]
+
+
 class GazetteerForm(forms.Form):
     """A gazetteer file and where it comes from."""
 
-    file = forms.FileField(
-        label=_("File"), help_text=_("COD-AB, GeoNames, HXL or a plain table (CSV, TSV, XLSX), or GeoJSON outlines.")
+    file = ManyFilesField(
+        label=_("File, or files that belong together"),
+        help_text=_(
+            "A table (COD-AB, GeoNames, HXL; CSV, TSV, XLSX), or boundaries: GeoPackage, GeoJSON, a Shapefile as ZIP or as its "
+            "files chosen together (.shp, .dbf, .shx, .prj, .cpg)."
+        ),
     )
     name = forms.CharField(
         label=_("Name of the gazetteer"), max_length=150, help_text=_("A later edition is known again by this name.")
@@ -97,6 +117,21 @@ class GazetteerForm(forms.Form):
     licence = forms.CharField(label=_("Licence"), max_length=150, required=False)
     edition = forms.CharField(label=_("Edition"), max_length=60, required=False)
     names = forms.FileField(label=_("GeoNames’ alternate names"), required=False, help_text=_("Only with a GeoNames dump."))
+    crs = forms.RegexField(
+        r"^\s*(?:EPSG|ESRI|epsg|esri):\d{1,7}\s*$",
+        label=_("Coordinate system of boundaries"),
+        required=False,
+        max_length=20,
+        help_text=_("Only where the file says none: EPSG:32638."),
+        error_messages={"invalid": _("Write an authority and its number, as EPSG:32638.")},
+    )
+    encoding = forms.CharField(
+        label=_("Encoding of a Shapefile’s names"),
+        required=False,
+        max_length=20,
+        help_text=_("Only where names come in wrong: cp1256, cp1251, utf-8."),
+    )
+    choose = forms.BooleanField(label=_("Let me say first which columns of the boundaries hold what"), required=False)
     good_rows_only = forms.BooleanField(label=_("Bring in what is right although other rows have faults"), required=False)
     dry = forms.BooleanField(label=_("Try only: say what would change"), required=False)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.places import urls_works
+from wayhome.places import urls_areas, urls_works
 from wayhome.places.views import areas, assessments, gazetteers, readiness, written
 
 urlpatterns: list[URLPattern] = [
@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("readiness/tables/", assessments.bring, name="assessment_tables"),
     path("readiness/tables/<int:number>/", assessments.table, name="assessment_table"),
     path("readiness/tables/<int:number>/step/", assessments.table_step, name="assessment_table_step"),
+    *urls_areas.urlpatterns,
     *urls_works.urlpatterns,
 ]

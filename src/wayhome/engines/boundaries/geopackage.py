@@ -39,27 +39,35 @@ def _layers(base: sqlite3.Connection, source: Source) -> list[Raw]:
     base.execute("PRAGMA cell_size_check=ON")
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 200 * 1024 * 1024)
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    base.text_factory = lambda value: value.decode("utf-8", errors="replace")
+    tables = _plain_tables(base)
     base.set_authorizer(lambda action, *_said: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
     steps = iter(range(_MOST_STEPS))
     base.set_progress_handler(lambda: next(steps, None) is None, 100_000)
-    base.text_factory = lambda value: value.decode("utf-8", errors="replace")
-    tables = {
-        name: sql or ""
-        for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master")
-        if kind == "table" and isinstance(name, str)
-    }
     if "gpkg_geometry_columns" not in tables:
         raise Refused("no_geopackage")
     systems = _systems(base) if "gpkg_spatial_ref_sys" in tables else {}
     listed = base.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns").fetchmany(_MOST_LAYERS)
     found = []
     for table, column, system in listed:
-        if table not in tables or tables[table].lstrip()[:14].upper().startswith("CREATE VIRTUAL"):
-            continue  # a view or a virtual table: its maker's words would be run
-        found.append(_layer(base, source, str(table), str(column), systems.get(system, ("", ""))))
+        if table in tables:  # a view or a virtual table is not: its maker's words would be run
+            found.append(_layer(base, source, str(table), tables[table], str(column), systems.get(system, ("", ""))))
     if not found:
         raise Refused("no_layers")
     return found
+
+
+def _plain_tables(base: sqlite3.Connection) -> dict[str, list[str]]:
+    """Tables that only hold what was put into them, each with its columns; columns that would be worked out are left out."""
+    found = {}
+    for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
+        if kind != "table" or not isinstance(name, str) or str(sql or "").lstrip()[:14].upper() == "CREATE VIRTUAL":
+            continue
+        columns = base.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
+        found[name] = [str(one[1]) for one in columns if one[6] == 0]
+    wanted = {"gpkg_geometry_columns": 3, "gpkg_spatial_ref_sys": 4}
+    known = {"table_name", "column_name", "srs_id", "organization", "organization_coordsys_id", "definition"}
+    return {name: columns for name, columns in found.items() if len(known & set(columns)) >= wanted.get(name, 0)}
 
 
 def _systems(base: sqlite3.Connection) -> dict[object, tuple[str, str]]:
@@ -74,13 +82,12 @@ def _systems(base: sqlite3.Connection) -> dict[object, tuple[str, str]]:
     return found
 
 
-def _layer(base: sqlite3.Connection, source: Source, table: str, column: str, system: tuple[str, str]) -> Raw:
-    rows = base.execute(f"SELECT * FROM {_quoted(table)}")  # noqa: S608 - a name from sqlite_master, quoted
-    names = [str(one[0]) for one in rows.description]
+def _layer(base: sqlite3.Connection, source: Source, table: str, names: list[str], column: str, system: tuple[str, str]) -> Raw:
     if len(names) > MOST_FIELDS:
         raise Refused("too_many_fields", n=len(names), most=MOST_FIELDS)
     if column not in names:
         raise Refused("broken_geopackage", why=f"{table}: {column}")
+    rows = base.execute(f"SELECT {', '.join(map(_quoted, names))} FROM {_quoted(table)}")  # noqa: S608 - names of the schema, quoted
     at = names.index(column)
     raw = Raw(source.file, table, "geopackage", [name for n, name in enumerate(names) if n != at], [], [])
     raw.authority, raw.wkt = system

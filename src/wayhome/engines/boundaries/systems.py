@@ -55,8 +55,12 @@ def to_wgs84(crs: Any, shapes: NDArray[Any]) -> NDArray[Any]:
     """The geometries (x eastward first, as files keep them) in longitude and latitude of WGS 84; infinite where it cannot be told."""
     import shapely
     from pyproj import Transformer
+    from pyproj.exceptions import ProjError
 
-    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True, allow_ballpark=True)
+    try:
+        transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True, allow_ballpark=True)
+    except ProjError as error:
+        raise Refused("crs_unknown", crs=str(crs.name)[:60]) from error
 
     def turn(points: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = transformer.transform(points[:, 0], points[:, 1])
