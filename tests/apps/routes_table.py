@@ -201,6 +201,24 @@ class Place(
         return AssessmentTable.objects.create(process=self.process, number=number, file_name="may.csv", counts={})
 
     @cached_property
+    def gate_opening(self) -> Any:
+        """An opening that waits for a second person, with its paper."""
+        from tests.apps.places.gate_records import PAPER, kind
+        from wayhome.core.actors import SYSTEM
+        from wayhome.places.actions.gates import Said, decide
+
+        said = Said(**PAPER, file=("certificate.pdf", b"%PDF-1.4 paper"))
+        return decide(area=self.area, kind=kind(), step="open", actor=SYSTEM, said=said)
+
+    @cached_property
+    def gate_need(self) -> Any:
+        from tests.apps.places.gate_records import kind
+        from wayhome.core.actors import SYSTEM
+        from wayhome.places.actions.gates import require_kind
+
+        return require_kind(process=self.process, kind=kind("shelter"), required=False, reason="Tents", actor=SYSTEM)
+
+    @cached_property
     def link(self) -> Any:
         from datetime import timedelta
 
@@ -420,6 +438,25 @@ ROUTES: dict[str, Route] = {
     "assessment_table_step": in_process_with(P.EDIT_PLACES)
     .made_with(lambda at: {"number": at.assessment_table.number})
     .posts({"do": "drop"}),
+    # gates and criteria
+    "gates": in_process_with(P.VIEW),
+    "gates_csv": in_process_with(P.EXPORT),
+    "gate_kinds": in_process_with(P.VIEW),
+    "gate_need_word": in_process_with(P.DECIDE_GATES)
+    .made_with(lambda at: {"pk": at.gate_need.pk})
+    .posts({"agreed": "no", "note": "Not yet"}),
+    "gate_word": in_process_with(P.DECIDE_GATES)
+    .made_with(lambda at: {"pk": at.gate_opening.pk})
+    .posts({"agreed": "no", "note": "The wrong village"}),
+    "gate_paper": in_process_with(P.VIEW).made_with(lambda at: {"pk": at.gate_opening.pk}),
+    "gate": in_process_with(P.VIEW).made_with(lambda at: {"pk": at.area.pk, "kind": "clearance"}),
+    "gate_decide": in_process_with(P.DECIDE_GATES)
+    .made_with(lambda at: {"pk": at.area.pk, "kind": "access"})
+    .posts({"step": "close", "note": "The bridge is down", "decided_on": "2026-01-05"}),
+    "gate_works": in_process_with(P.DECIDE_GATES).made_with(lambda at: {"pk": at.area.pk, "kind": "access"}).posts(),
+    "criteria": in_process_with(P.VIEW),
+    "criteria_csv": in_process_with(P.VIEW),
+    "criterion": replace(in_process_with(P.VIEW).made_with(lambda at: {"key": "iasc.c1"}), other_parts=False),
     "place_names": in_process_with(P.EDIT_PLACES).posts_too({"wish0": "reader", "count": 2}),
     # lists of people
     "imports": in_process_with(P.IMPORT_PERSONS),

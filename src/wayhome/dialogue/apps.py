@@ -10,6 +10,7 @@ class DialogueConfig(AppConfig):
         from wayhome.core import audit_words
         from wayhome.dialogue import (
             arrivals,  # noqa: F401
+            gate_grounds,
             instruments,
             logged,
             search,
@@ -20,4 +21,5 @@ class DialogueConfig(AppConfig):
         for kind, find in logged.RESTRICTED.items():
             audit_words.keep_back(kind, find)
         search.connect()
+        gate_grounds.connect()
         post_migrate.connect(instruments.load_after_migrate, sender=self, dispatch_uid="instruments")

@@ -10,6 +10,7 @@ ACTIONS = {
     "gate.opened": _("Gate opened by a second person’s word"),
     "gate.opening_refused": _("Opening of a gate refused"),
     "gate.paper_read": _("Paper of a gate opened"),
+    "gate.works_set": _("Works that open a gate chosen"),
     "gate.kind_required": _("Kind of gate required"),
     "gate.kind_release_proposed": _("Kind of gate to be required no longer, waits for a second person"),
     "gate.kind_released": _("Kind of gate required no longer"),

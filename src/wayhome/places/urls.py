@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wayhome.places import urls_areas, urls_works
+from wayhome.places import urls_areas, urls_gates, urls_works
 from wayhome.places.views import areas, assessments, gazetteers, readiness, written
 
 urlpatterns: list[URLPattern] = [
@@ -33,4 +33,5 @@ urlpatterns: list[URLPattern] = [
     path("readiness/tables/<int:number>/step/", assessments.table_step, name="assessment_table_step"),
     *urls_areas.urlpatterns,
     *urls_works.urlpatterns,
+    *urls_gates.urlpatterns,
 ]

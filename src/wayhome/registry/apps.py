@@ -7,13 +7,14 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.registry import finding, holding, logged, logged_claims, placing
+        from wayhome.registry import finding, gate_wishes, holding, logged, logged_claims, placing
 
         audit_words.register(logged.ACTIONS)
         audit_words.register(logged_claims.ACTIONS)
         placing.connect()
         finding.connect()
         holding.connect()
+        gate_wishes.connect()
         _fill_household_page()
 
 

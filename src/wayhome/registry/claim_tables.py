@@ -15,6 +15,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wayhome.places import gate_words
+
 _FOLDER = Path(__file__).parent / "data"
 
 CONDITION_WORDS: dict[str, Any] = {
@@ -38,16 +40,8 @@ CONDITION_WORDS: dict[str, Any] = {
     "support": _("Help with the move and the first months"),
     "own_words": _("In their own words"),
 }
-GATE_WORDS: dict[str, Any] = {
-    "clearance": _("Clearance"),
-    "security": _("Security"),
-    "access": _("Access"),
-    "shelter": _("Shelter"),
-    "services": _("Services"),
-    "livelihoods": _("Livelihoods"),
-    "documents": _("Documents"),
-    "": _("no gate"),
-}
+GATE_WORDS: dict[str, Any] = {**gate_words.KINDS, "": _("no gate")}
+"""The kinds of gates that ship are named in the room of places; a condition that no gate answers has none."""
 RIGHT_WORDS: dict[str, Any] = {
     "ownership": _("Ownership"),
     "co_ownership": _("Ownership together with others"),

@@ -223,7 +223,7 @@ def test_conditions_are_counted_once_a_household_and_lead_to_gates(land):
         ("clearance", 1, 1, 1),
         ("school", 1, 0, 1),
     ]
-    assert queries.gates_asked_for(asked, wave) == [("services", 2), ("clearance", 1)]
+    assert queries.gates_asked_for(asked, wave) == [("water", 2), ("clearance", 1), ("services", 1)]
 
 
 def test_small_counts_do_not_leave_and_cannot_be_worked_out(land):

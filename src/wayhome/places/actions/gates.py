@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput, TooLarge
 from wayhome.places import signals
 from wayhome.places.gate_states import SECOND_PERSON, STEPS, Ruling, State, Step
-from wayhome.places.models import Area, Gate, GateDecision, GateKind, GateNeed, GateReview
+from wayhome.places.models import Area, Gate, GateDecision, GateKind, GateNeed, GateReview, Work
 from wayhome.places.queries import criteria
 from wayhome.places.queries import gates as queries
 
@@ -39,7 +40,6 @@ class Said:
     note: str = ""
     file: tuple[str, bytes] | None = None
     ground: tuple[str, UUID] | None = None
-    works: tuple[int, ...] = field(default=())
 
 
 def _trimmed(text: str, length: int) -> str:
@@ -283,6 +283,23 @@ def add_kind(*, process: Process, name: str, reason: str, actor: Actor) -> GateK
     audit.record("gate.kind_added", actor=actor, subject=kind, process_id=process.pk, detail={"name": name})
     require_kind(process=process, kind=kind, required=True, reason=reason, actor=actor)
     return kind
+
+
+@transaction.atomic
+def set_works(*, area: Area, kind: GateKind, works: Iterable[Work], actor: Actor) -> Gate:
+    """Say which works open a gate once they are finished. The gate itself opens by a decision alone."""
+    require_actor(actor, area.process, Permission.DECIDE_GATES)
+    chosen = sorted(works, key=lambda one: one.pk)
+    if any(one.process_id != area.process_id for one in chosen):
+        raise ValueError("a work of another process")
+    gate, _new = Gate.objects.get_or_create(process=area.process, area=area, kind=kind)
+    before = sorted(gate.works.values_list("pk", flat=True))
+    after = [one.pk for one in chosen]
+    if before != after:
+        gate.works.set(chosen)
+        detail = {"area": str(area), "gate": kind.code, "before": before, "after": after}
+        audit.record("gate.works_set", actor=actor, subject=gate, process_id=area.process_id, detail=detail)
+    return gate
 
 
 def _tell(gate: Gate, was: State, now: State, was_open: bool) -> None:

@@ -15,7 +15,7 @@ const token = (name) => getComputedStyle(document.documentElement).getPropertyVa
 function paint() {
   return {
     water: token('--map-water'), land: token('--map-land'), ink: token('--map-ink'), sheet: token('--sheet'),
-    rule: token('--rule-2'), accent: token('--accent'), flow: token('--line-2'), still: token('--still-tint'),
+    rule: token('--rule-2'), accent: token('--accent'), flow: token('--line-2'), still: token('--still-tint'), shut: token('--late'),
     tones: [1, 2, 3, 4, 5].map((n) => token(`--map-${n}`)),
   };
 }
@@ -37,7 +37,9 @@ function style(colours, coasts) {
       { id: 'outlines', type: 'line', source: 'data', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'line-color': ['case', ['==', ['get', 'here'], true], colours.accent, colours.rule], 'line-width': ['case', ['==', ['get', 'here'], true], 2.5, 1] } },
       { id: 'flows', type: 'line', source: 'data', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-cap': 'round' }, paint: { 'line-color': colours.flow, 'line-opacity': 0.8, 'line-width': ['coalesce', ['get', 'width'], 2] } },
       { id: 'arrows', type: 'symbol', source: 'data', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'symbol-placement': 'line-center', 'icon-image': 'arrow', 'icon-allow-overlap': true } },
-      { id: 'points', type: 'circle', source: 'data', filter: ['all', ['==', ['geometry-type'], 'Point'], ['!=', ['get', 'label'], true]], paint: { 'circle-radius': ['coalesce', ['get', 'radius'], 4.5], 'circle-color': ['case', ['==', ['get', 'here'], true], colours.accent, ['has', 'tone'], tone, colours.ink], 'circle-opacity': 0.9, 'circle-stroke-color': colours.sheet, 'circle-stroke-width': 1.5 } },
+      { id: 'points', type: 'circle', source: 'data', filter: ['all', ['==', ['geometry-type'], 'Point'], ['!=', ['get', 'label'], true], ['!=', ['get', 'shut'], true]], paint: { 'circle-radius': ['coalesce', ['get', 'radius'], 4.5], 'circle-color': ['case', ['==', ['get', 'here'], true], colours.accent, ['has', 'tone'], tone, colours.ink], 'circle-opacity': 0.9, 'circle-stroke-color': colours.sheet, 'circle-stroke-width': 1.5 } },
+      // A shut place is another shape, so that no colour has to be told apart.
+      { id: 'shutpoints', type: 'symbol', source: 'data', filter: ['all', ['==', ['geometry-type'], 'Point'], ['!=', ['get', 'label'], true], ['==', ['get', 'shut'], true]], layout: { 'icon-image': 'barred', 'icon-allow-overlap': true } },
     ],
   };
 }
@@ -93,7 +95,7 @@ function picture(size, draw) {
 }
 
 function pictures(map, colours) {
-  for (const name of ['hatch', 'arrow']) if (map.hasImage(name)) map.removeImage(name);
+  for (const name of ['hatch', 'arrow', 'barred']) if (map.hasImage(name)) map.removeImage(name);
   map.addImage('hatch', picture(16, (pen, size) => {
     pen.strokeStyle = colours.ink;
     pen.lineWidth = 2;
@@ -103,6 +105,15 @@ function pictures(map, colours) {
       pen.lineTo(shift + size, 0);
       pen.stroke();
     }
+  }), { pixelRatio: 2 });
+  map.addImage('barred', picture(26, (pen) => {
+    pen.fillStyle = colours.shut;
+    pen.fillRect(2, 2, 22, 22);
+    pen.fillStyle = colours.sheet;
+    pen.fillRect(2, 9, 22, 8);
+    pen.strokeStyle = colours.sheet;
+    pen.lineWidth = 2;
+    pen.strokeRect(1, 1, 24, 24);
   }), { pixelRatio: 2 });
   map.addImage('arrow', picture(32, (pen) => {
     pen.fillStyle = colours.flow;
@@ -170,7 +181,7 @@ class Board {
     this.map.on('style.load', () => this.fill());
     this.map.on('move', () => this.place());
     this.map.on('resize', () => this.place());
-    for (const layer of ['areas', 'points', 'flows']) {
+    for (const layer of ['areas', 'points', 'shutpoints', 'flows']) {
       this.map.on('click', layer, (event) => this.open(event.features[0]));
       this.map.on('mouseenter', layer, (event) => this.over(event.features[0]));
       this.map.on('mouseleave', layer, () => this.over(null));
