@@ -7,7 +7,6 @@ of the unchanged. What the second gains over the approved plan is the merit of p
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,9 @@ from wayhome.engines.planning.check import check
 from wayhome.engines.planning.compare import Comparison, compare
 from wayhome.engines.planning.explain import blocked, plan_of
 from wayhome.engines.planning.ledger import TOLERANCE, Ledger
+from wayhome.engines.planning.run import run
 from wayhome.engines.planning.types import FAIRNESS_SLACK, RESOURCES, Flags, Instance, Ints, Params, Plan, Result
+from wayhome.engines.planning.verify import priced_bound
 
 Resolve = Callable[[Instance, Params, int], Result]
 """Plans a problem: `run` with its parameters and seed."""
@@ -26,10 +27,7 @@ Resolve = Callable[[Instance, Params, int], Result]
 
 def resolve(instance: Instance, params: Params, seed: int) -> Result:
     """The engine's own run."""
-    run = importlib.import_module("wayhome.engines.planning.run").run
-    result = run(instance, params=params, seed=seed)
-    assert isinstance(result, Result)
-    return result
+    return run(instance, params=params, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,17 @@ def what_if(
         before = again(instance, approved, params, seed, solver)
     start = carried(before.plan, changed)
     after = again(changed, start, dataclasses.replace(params, demands=demands if demands.works else None), seed, solver)
+    before, after = _bounded(instance, before, plan), _bounded(changed, after, plan)
     kept = all(0 <= after.plan.starts[work] <= by for work, by in demands.works.items())
     shown = dataclasses.replace(after, plan=cut(after.plan, instance.projects))
     return Effect(asked, changed, before, shown, compare(instance, before.plan, changed, after.plan), kept)
+
+
+def _bounded(instance: Instance, result: Result, plan: Plan | Result) -> Result:
+    """The result with the lower of its own bound and the one that the approved plan's prices prove: those had more time."""
+    if not isinstance(plan, Result):
+        return result
+    return dataclasses.replace(result, bound=min(result.bound, priced_bound(instance, plan.prices)))
 
 
 def again(instance: Instance, plan: Plan, params: Params, seed: int, solver: Resolve) -> Result:
