@@ -72,6 +72,17 @@ class WorkRecords:
             process=self.process, actor=SYSTEM, area=self.works_area, as_of=date(2026, 1, 1), source="Survey", none=4
         )
 
+    @cached_property
+    def presence_table(self) -> Any:
+        from wayhome.core.actors import SYSTEM
+        from wayhome.places.actions.presence import bring_in
+        from wayhome.places.models import PresenceImport
+
+        if self.process.slug != "lirva":
+            PresenceImport.objects.create(process=self.process, number=700, file_name="a.csv", sha256="0" * 64)
+        data = b"Organisation,Cluster,Region\nA fund,WASH,Kul\n"
+        return bring_in(process=self.process, actor=SYSTEM, file_name="3w.csv", data=data).source
+
 
 def routes(in_process_with: Callable[..., Any]) -> dict[str, Any]:
     def work(at: Any) -> dict[str, Any]:
@@ -104,6 +115,9 @@ def routes(in_process_with: Callable[..., Any]) -> dict[str, Any]:
         "supply_export": replace(in_process_with(P.EXPORT), parts=lambda at: {"name": "works.csv"}, other_parts=False),
         "homes": in_process_with(P.VIEW),
         "area_homes": in_process_with(P.VIEW).made_with(area),
+        "presence": in_process_with(P.VIEW),
+        "presence_bring": in_process_with(P.EDIT_PLACES),
+        "presence_undo": in_process_with(P.EDIT_PLACES).made_with(lambda at: {"number": at.presence_table.number}).posts(),
         "count_retire": in_process_with(P.EDIT_PLACES)
         .made_with(lambda at: {"kind": "homes", "pk": at.home_count.pk})
         .posts({"reason": "Counted twice"}),

@@ -8,7 +8,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.places import criteria, gate_measures, logged, logged_gates, logged_works, readiness_measures
+        from wayhome.places import criteria, gate_measures, logged, logged_gates, logged_works, presence_words, readiness_measures
 
         audit_words.register(logged.ACTIONS)
         audit_words.register(logged_works.ACTIONS)
@@ -16,3 +16,4 @@ class PlacesConfig(AppConfig):
         gate_measures.register()
         post_migrate.connect(criteria.load_after_migrate, sender=self, dispatch_uid="criteria")
         readiness_measures.register()
+        presence_words.connect()

@@ -9,6 +9,7 @@ from importlib import resources
 from wayhome.accounts.models import Process
 from wayhome.core.actors import Actor
 from wayhome.core.errors import InvalidInput
+from wayhome.places.actions import presence
 from wayhome.places.actions.supply_imports import bring_in
 from wayhome.places.models import Work
 from wayhome.places.queries.supply import months_from
@@ -35,4 +36,11 @@ def bring_in_lirva_works(*, process: Process, actor: Actor, today: date) -> int:
             report = bring_in(process=process, actor=actor, file_name=f"{name}.csv", data=text.encode())
             if report.faults:
                 raise InvalidInput("; ".join(str(fault) for fault in report.faults))
+        presence.bring_in(
+            process=process,
+            actor=actor,
+            file_name="presence.csv",
+            data=folder.joinpath("presence.csv").read_bytes(),
+            made_by="Coordination office; invented",
+        )
     return Work.objects.of(process).count()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from wayhome.places.views import funding, homes, supply_tables, works
+from wayhome.places.views import funding, homes, presence, supply_tables, works
 
 
 class CountKind:
@@ -37,5 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("works/<int:number>/photograph/", works.photo, name="work_photo"),
     path("homes/", homes.board, name="homes"),
     path("homes/<int:pk>/", homes.area, name="area_homes"),
+    path("presence/", presence.board, name="presence"),
+    path("presence/bring/", presence.bring, name="presence_bring"),
+    path("presence/<int:number>/undo/", presence.undo, name="presence_undo"),
     path("homes/<count_kind:kind>/<int:pk>/retire/", homes.retire, name="count_retire"),
 ]

@@ -7,7 +7,7 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.registry import finding, gate_wishes, holding, logged, logged_claims, placing
+        from wayhome.registry import disputes, finding, gate_wishes, holding, logged, logged_claims, placing
 
         audit_words.register(logged.ACTIONS)
         audit_words.register(logged_claims.ACTIONS)
@@ -15,6 +15,7 @@ class RegistryConfig(AppConfig):
         finding.connect()
         holding.connect()
         gate_wishes.connect()
+        disputes.connect()
         _fill_household_page()
 
 

@@ -61,6 +61,7 @@ ROOMS: tuple[Room, ...] = (
             Page("gates", pgettext_lazy("page", "Gates")),
             Page("works", _("Works")),
             Page("homes", _("Homes")),
+            Page("presence", _("Who does what")),
             Page("gazetteers", _("Gazetteers")),
             Page("criteria", _("Criteria")),
             Page("place_names", _("Names shown"), "", Permission.EDIT_PLACES),

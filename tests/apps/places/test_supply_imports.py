@@ -10,7 +10,7 @@ from wayhome.core.errors import Forbidden, InvalidInput
 from wayhome.places.actions.gazetteers import bring_in as bring_in_gazetteer
 from wayhome.places.actions.supply_imports import bring_in
 from wayhome.places.importing import supply as reading
-from wayhome.places.models import Area, Crew, Funding, HomeStock, Organisation, Work
+from wayhome.places.models import Area, Crew, Funding, HomeStock, Organisation, Presence, Work
 from wayhome.places.queries import supply
 from wayhome.places.shipped import bring_in_lirva_valley
 from wayhome.places.shipped_works import bring_in_lirva_works
@@ -151,3 +151,5 @@ def test_the_works_of_the_valley_that_ship_are_whole(process):
     assert sum(money["EUR"]) < sum(work.cost for work in works)
     assert len(supply.hubs(process, today, 24)) == 6
     assert Area.objects.filter(works__isnull=False).distinct().count() == 11
+    assert Presence.objects.count() == 15
+    assert not Presence.objects.filter(area=None).exists()

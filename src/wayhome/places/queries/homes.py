@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from wayhome.accounts.models import Process
+from wayhome.places import disputes
 from wayhome.places.maps import Map
 from wayhome.places.models import Area, HomeStock, ServiceCapacity, TransportHub, Work
 from wayhome.places.models.homes import Service
@@ -17,26 +17,9 @@ from wayhome.places.names import Policy
 from wayhome.places.queries import areas as area_queries
 from wayhome.places.queries import supply
 from wayhome.places.queries.works import put
-from wayhome.places.work_states import OPEN, Damage, Resource, WorkState
+from wayhome.places.work_states import OPEN, Damage, WorkState
 
-Conflicts = Callable[[int], dict[int, int]]
-_conflicts: list[Conflicts] = []
 SERVICES = tuple(str(service) for service in Service)
-
-
-def register_conflicts(measure: Conflicts) -> None:
-    """A higher room says how many homes of each area somebody disputes: `measure(process_id)` gives area to number.
-
-    Registering a second one is a programming error.
-    """
-    if _conflicts:
-        raise ValueError("the measure of conflicts is registered twice")
-    _conflicts.append(measure)
-
-
-def conflicts(process: Process) -> dict[int, int] | None:
-    """Disputed homes by area; None where nobody measures them."""
-    return _conflicts[0](process.pk) if _conflicts else None
 
 
 @dataclass(slots=True)
@@ -97,7 +80,7 @@ def board(process: Process, on: date) -> Board:
     for area_id, resource, adds in rows:
         here = planned.setdefault(area_id, {})
         here[resource] = here.get(resource, 0) + adds
-    disputed = conflicts(process)
+    disputed = disputes.by_area(process.pk)
     found = list(area_queries.areas(process).filter(pk__in=there).select_related("boundary"))
     area_queries.put_labels(found, Policy.of(process.pk))
     lines = [
@@ -175,7 +158,7 @@ def shown(process: Process, pk: int, on: date) -> Shown:
     standing = supply.standing_homes(process, on).get(pk)
     counted = {one.pk for (area, _name), one in supply.standing_capacities(process, on).items() if area == pk}
     here = next((one for one in supply.area_supply(process, on) if one.area_id == pk), supply.AreaSupply(pk, pk))
-    disputed = conflicts(process)
+    disputed = disputes.by_area(process.pk)
     return Shown(
         row,
         row.shown_name,  # type: ignore[attr-defined]
@@ -188,6 +171,3 @@ def shown(process: Process, pk: int, on: date) -> Shown:
         disputed.get(pk, 0) if disputed is not None else None,
         TransportHub.objects.of(process).filter(area=row).first(),
     )
-
-
-RESOURCE_WORDS = {resource.value: resource.label for resource in Resource}
