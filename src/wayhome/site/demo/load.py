@@ -28,6 +28,7 @@ from wayhome.places.shipped import bring_in_lirva_valley
 from wayhome.places.shipped_assessments import bring_in_lirva_assessments
 from wayhome.places.shipped_works import bring_in_lirva_works
 from wayhome.site.demo.papers import Paper, papers
+from wayhome.site.demo.plans import load_plans
 from wayhome.site.demo.register import load_register
 
 FOLDER = Path(__file__).resolve().parent
@@ -85,6 +86,7 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
     tell("  assessments of areas in two rounds, invented")
     works = bring_in_lirva_works(process=process, actor=Actor.of(staff["editor"], "cli"), today=today)
     tell(f"  {works} works with their money, homes, crews and seats, invented")
+    load_plans(process=process, staff=staff, tell=tell, today=today)
     return process
 
 
