@@ -17,6 +17,7 @@ from wayhome.engines.planning.check import check
 from wayhome.engines.planning.compare import Comparison, compare
 from wayhome.engines.planning.explain import blocked, plan_of
 from wayhome.engines.planning.ledger import TOLERANCE, Ledger
+from wayhome.engines.planning.resolving import resolver
 from wayhome.engines.planning.run import run
 from wayhome.engines.planning.types import FAIRNESS_SLACK, RESOURCES, Flags, Instance, Ints, Params, Plan, Result
 from wayhome.engines.planning.verify import priced_bound
@@ -25,9 +26,11 @@ Resolve = Callable[[Instance, Params, int], Result]
 """Plans a problem: `run` with its parameters and seed."""
 
 
-def resolve(instance: Instance, params: Params, seed: int) -> Result:
-    """The engine's own run."""
-    return run(instance, params=params, seed=seed)
+def resolve_from(plan: Plan | Result, params: Params) -> Resolve:
+    """How to plan again: from the plan's order of works and its prices; with a frozen past, or without prices, by the engine's run."""
+    if isinstance(plan, Result) and not params.frozen_until:
+        return resolver(plan.plan, plan.prices)
+    return lambda instance, params, seed: run(instance, params=params, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def what_if(
     params: Params | None = None,
     seed: int | None = None,
     before: Result | None = None,
-    solver: Resolve = resolve,
+    solver: Resolve | None = None,
 ) -> Effect:
     """Plan the changed problem again and say what the change does.
 
@@ -77,6 +80,7 @@ def what_if(
     asked = tuple(changes) if isinstance(changes, Sequence) else (changes,)
     params = Params(time_limit=2.0) if params is None else params
     seed = (plan.seed if isinstance(plan, Result) else 0) if seed is None else seed
+    solver = resolve_from(plan, params) if solver is None else solver
     approved = plan_of(plan)
     changed, demands = apply(instance, asked)
     if before is None:
@@ -86,6 +90,9 @@ def what_if(
     before, after = _bounded(instance, before, plan), _bounded(changed, after, plan)
     kept = all(0 <= after.plan.starts[work] <= by for work, by in demands.works.items())
     shown = dataclasses.replace(after, plan=cut(after.plan, instance.projects))
+    if after.value > before.value and not check(instance, shown.plan, facts_until=params.frozen_until):
+        # What was found with the change is allowed without it: the change has no part in it.
+        before = dataclasses.replace(before, plan=shown.plan, value=after.value, bound=max(before.bound, after.value))
     return Effect(asked, changed, before, shown, compare(instance, before.plan, changed, after.plan), kept)
 
 

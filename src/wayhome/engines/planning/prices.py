@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wayhome.engines.planning.changes import Budget, Change, Crew, Places, Seats, apply
-from wayhome.engines.planning.counterfactual import Resolve, again, resolve, what_if
+from wayhome.engines.planning.counterfactual import Resolve, again, resolve_from, what_if
 from wayhome.engines.planning.ledger import Ledger
 from wayhome.engines.planning.types import RESOURCES, Instance, Params, Result
 from wayhome.engines.planning.verify import priced_bound
@@ -122,13 +122,14 @@ def prices_with_ranges(
     params: Params | None = None,
     seed: int | None = None,
     before: Result | None = None,
-    solver: Resolve = resolve,
+    solver: Resolve | None = None,
 ) -> tuple[Priced, ...]:
     """Prices confirmed, or not, by planning again with `sizes` units less and more of each thing (`params`: how long each time).
 
     `things`: of `price_list`; None: its first of every kind, at most `most`. `before`: the unchanged problem planned again, if it is
     there. Sizes beyond the first that does not confirm are left out."""
     params = params or Params(time_limit=2.0)
+    solver = resolve_from(result, params) if solver is None else solver
     chosen = _first_of_each(price_list(instance, result))[:most] if things is None else list(things)
     if chosen and before is None:
         before = again(instance, result.plan, params, result.seed if seed is None else seed, solver)
