@@ -10,7 +10,7 @@ from itertools import groupby
 from wayhome.core.days import written
 from wayhome.places.queries.readiness import History, Point
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 240, 44, 100, 14, 30
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 240, 44, 130, 14, 30
 
 
 @dataclass(frozen=True, slots=True)

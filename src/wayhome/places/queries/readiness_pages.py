@@ -148,7 +148,6 @@ def board_map(process: Process, found: Board, rows: Sequence[BoardRow]) -> Map:
                 f"{row.measured} %",
                 row.reading.as_of.isoformat() if row.reading.as_of else "",
             ],
-            value=row.reading.score,
             tone=row.tone,
             outline=getattr(row.area, "boundary", None),
         )
@@ -175,9 +174,16 @@ def answer_words(indicator: Indicator, x: float | None) -> str:
     if x is None:
         return _("not measured")
     if indicator.answers:
-        return str(
-            next((indicator.answer_words(one["code"]) for one in indicator.answers if one["x"] == x), _("between two answers"))
-        )
+        ordered = sorted(indicator.answers, key=lambda one: one["x"])
+        below = [one["code"] for one in ordered if one["x"] <= x]
+        above = [one["code"] for one in ordered if one["x"] >= x]
+        if below and above and below[-1] in above:
+            return str(indicator.answer_words(below[-1]))
+        both = {
+            "one": indicator.answer_words(below[-1] if below else above[0]),
+            "other": indicator.answer_words(above[0] if above else below[-1]),
+        }
+        return _("between “%(one)s” and “%(other)s”") % both
     assert indicator.best is not None and indicator.worst is not None
     return f"{indicator.best + x * (indicator.worst - indicator.best):g} {indicator.unit}".strip()
 

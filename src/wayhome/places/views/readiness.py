@@ -224,6 +224,7 @@ def version(request: HttpRequest, process: Process, number: int) -> HttpResponse
         "row": row,
         "scales": [(row.scale_words(code), rows) for code, rows in scales.items()],
         "classes": classes,
+        "least_share": round(100 * row.least_share),
         "unread": sum(not part.indicator.confirmed for part in lens.parts),
         "versions": ReadinessModel.objects.of(process).select_related("made_by"),
     }
