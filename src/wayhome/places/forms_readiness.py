@@ -167,6 +167,8 @@ class VersionForm(forms.Form):
         lines = [line.strip()[:100] for line in said.get("new_answers", "").splitlines() if line.strip()]
         if said.get("new_name") and not 2 <= len(dict.fromkeys(lines)) == len(lines) <= 12:
             self.add_error("new_answers", _now("An indicator needs 2 to 12 answers, each another."))
+        if said.get("new_name") and not said.get("new_scale"):
+            self.add_error("new_scale", _now("Choose a scale."))
         if lines and not said.get("new_name"):
             self.add_error("new_name", _now("Say what is asked."))
         said["new_lines"] = lines

@@ -120,6 +120,11 @@ def key(text: str) -> str:
     return bridge.text_key(text.replace("_", " ").replace("-", " "))
 
 
+def unguarded(cell: str) -> str:
+    """A cell without the mark that `core.tables` puts before what a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(("=", "+", "-", "@")) else cell
+
+
 def read(name: str, data: bytes, *, words: Words, resolve: Resolve, defaults: Mapping[str, str], today: date) -> Contents:
     """Read a file of assessments. `defaults` fill source, method and assessor where a table has no such column or cell.
 
@@ -213,7 +218,7 @@ def _read(
         )
     found: dict[tuple[Any, ...], Row] = {}
     lines = [
-        (n, row)
+        (n, [unguarded(cell) for cell in row])
         for n, row in enumerate(table.rows[columns.first :], start=columns.first + 1)
         if any(cell.strip() for cell in row)
     ]

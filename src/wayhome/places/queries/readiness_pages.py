@@ -10,8 +10,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wayhome.accounts.models import Process
+from wayhome.core.days import written
 from wayhome.engines import readiness as engine
 from wayhome.places.maps import Map
 from wayhome.places.models import Area, Assessment, Indicator, ReadinessModel
@@ -39,7 +41,12 @@ def number(score: float | None) -> str:
 def span(low: float, high: float) -> str:
     """A range as it is shown: rounded outwards."""
     least, most = math.floor(round(low, 6)), math.ceil(round(high, 6))
-    return str(least) if round(low, 6) == round(high, 6) else f"{least}–{most}"
+    return str(least) if round(low, 6) == round(high, 6) else isolated(f"{least}–{most}")
+
+
+def isolated(text: str) -> str:
+    """Numbers from least to most that keep their order in a text from right to left."""
+    return f"\u2066{text}\u2069"
 
 
 @dataclass(slots=True)
@@ -133,7 +140,15 @@ def board_row(lens: Lens, area: Area, reading: engine.Reading) -> BoardRow:
 def board_map(process: Process, found: Board, rows: Sequence[BoardRow]) -> Map:
     """The areas of some rows in the colours of their scores; the table says the same."""
     title = _("Readiness of areas")
-    columns = [_("Area"), _("Score, 0 best to 100 worst"), _("Range"), _("Class"), _("Measured"), _("Newest value")]
+    columns = [
+        _("Area"),
+        _("Score, 0 best to 100 worst"),
+        _("Range"),
+        _("Class"),
+        _("Measured"),
+        _("Newest value"),
+        pgettext("people", "Families"),
+    ]
     drawn = Map("readiness", title, columns)
     for row in rows:
         drawn.area(
@@ -146,8 +161,10 @@ def board_map(process: Process, found: Board, rows: Sequence[BoardRow]) -> Map:
                 row.range,
                 row.class_words,
                 f"{row.measured} %",
-                row.reading.as_of.isoformat() if row.reading.as_of else "",
+                written(row.reading.as_of, "j M Y") if row.reading.as_of else "",
+                "" if row.reading.families is None else str(row.reading.families),
             ],
+            value=row.reading.families or 0,
             tone=row.tone,
             outline=getattr(row.area, "boundary", None),
         )

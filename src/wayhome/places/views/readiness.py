@@ -32,7 +32,7 @@ from wayhome.places.queries import readiness as queries
 from wayhome.places.queries import readiness_charts, readiness_exports, readiness_pages
 from wayhome.places.readiness_bridge import Lens
 
-STEPS = [(5, "0–20"), (4, "20–40"), (3, "40–60"), (2, "60–80"), (1, "80–100")]
+STEPS = [(5 - n, readiness_pages.isolated(f"{20 * n}–{20 * n + 20}")) for n in range(5)]
 
 
 def day_of(request: HttpRequest, name: str = "on") -> date:
