@@ -176,7 +176,13 @@ def test_a_version_is_made_on_a_page(process, index, as_user, editor):
     given = {name: field.initial for name, field in form.fields.items() if field.initial is not None}
     water = Indicator.objects.get(code="water")
     assert client.post(page, given).status_code == 422  # no reason
-    given |= {"reason": "Water weighs more", f"w{water.pk}": "2.5", "new_name": "Bread", "new_scale": "services", "new_answers": "cheap\ndear\nnone"}
+    given |= {
+        "reason": "Water weighs more",
+        f"w{water.pk}": "2.5",
+        "new_name": "Bread",
+        "new_scale": "services",
+        "new_answers": "cheap\ndear\nnone",
+    }
     left_out = Indicator.objects.get(code="civil_servants")
     given.pop(f"w{left_out.pk}")
     assert client.post(page, given).status_code == 302
