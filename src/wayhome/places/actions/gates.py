@@ -47,14 +47,16 @@ def _trimmed(text: str, length: int) -> str:
 
 
 @transaction.atomic
-def decide(*, area: Area, kind: GateKind, step: Step | str, actor: Actor, said: Said) -> GateDecision:
+def decide(*, area: Area, kind: GateKind, step: Step | str, actor: Actor, said: Said, today: date | None = None) -> GateDecision:
     """Take one step with a gate. What shuts it counts at once; an opening waits for `confirm` by another person.
+
+    `today` is another day than today only where a history is brought in.
 
     Raises:
         Forbidden, InvalidInput; Conflict: no such step from what the gate is today.
     """
     require_actor(actor, area.process, Permission.DECIDE_GATES)
-    process, today = area.process, timezone.localdate()
+    process, today = area.process, today or timezone.localdate()
     if kind.process_id not in (None, process.pk):
         raise ValueError("a kind of gate of another process")
     gate, _new = Gate.objects.get_or_create(process=process, area=area, kind=kind)
@@ -165,13 +167,13 @@ def _check_opening(kind: GateKind, values: dict[str, Any], before: queries.Held,
 
 
 @transaction.atomic
-def confirm(*, decision: GateDecision, actor: Actor, agreed: bool, note: str = "") -> GateReview:
+def confirm(*, decision: GateDecision, actor: Actor, agreed: bool, note: str = "", today: date | None = None) -> GateReview:
     """The second person's word on an opening. Who proposed it cannot agree, and can say no, which takes it back.
 
     Raises: Forbidden, InvalidInput; Conflict: it does not wait any more, or the person is the same.
     """
     require_actor(actor, decision.process, Permission.DECIDE_GATES)
-    process, today = decision.process, timezone.localdate()
+    process, today = decision.process, today or timezone.localdate()
     gate = Gate.objects.select_for_update(of=("self",)).select_related("kind", "area__process").get(pk=decision.gate_id)
     before = queries.gate_state(process, gate, today)
     if before.waiting is None or before.waiting.pk != decision.pk:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,6 +27,7 @@ from wayhome.dialogue.states import Basis, Delivery, ProposalState
 from wayhome.outputs.actions import timeline
 from wayhome.places.shipped import bring_in_lirva_valley
 from wayhome.places.shipped_assessments import bring_in_lirva_assessments
+from wayhome.places.shipped_gates import bring_in_lirva_gates
 from wayhome.places.shipped_works import bring_in_lirva_works
 from wayhome.site.demo.papers import Paper, papers
 from wayhome.site.demo.plans import load_plans
@@ -86,8 +88,28 @@ def load(*, password: str, tell: Tell = print, today: date | None = None) -> Pro
     tell("  assessments of areas in two rounds, invented")
     works = bring_in_lirva_works(process=process, actor=Actor.of(staff["editor"], "cli"), today=today)
     tell(f"  {works} works with their money, homes, crews and seats, invented")
+    gates = bring_in_lirva_gates(
+        process=process,
+        first=Actor.of(staff["editor"], "cli"),
+        second=Actor.of(staff["process_lead"], "cli"),
+        today=today,
+        grounds=_grounds_of_gates(process),
+    )
+    tell(f"  {gates} gates with their decisions, invented")
     load_plans(process=process, staff=staff, tell=tell, today=today)
     return process
+
+
+def _grounds_of_gates(process: Process) -> dict[str, tuple[str, UUID]]:
+    """The commitment and the ask on which decisions about gates rest."""
+    found: dict[str, tuple[str, UUID]] = {}
+    promise = Commitment.objects.of(process).filter(what__startswith="Publish a schedule of mine clearance").first()
+    if promise is not None:
+        found["schedule"] = ("commitment", promise.uid)
+    road = Ask.objects.of(process).filter(action__startswith="Open the road to Old Tavrek").first()
+    if road is not None:
+        found["road"] = ("ask", road.uid)
+    return found
 
 
 def _work_through_papers(process: Process, staff: dict[str, User], today: date, tell: Tell) -> None:

@@ -1,0 +1,1 @@
+"""Gates of the invented valley."""
