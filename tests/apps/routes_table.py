@@ -165,6 +165,19 @@ class Place(
         return Area.objects.create(process=self.process, kind=Area.Kind.SETTLEMENT, code="LV0101")
 
     @cached_property
+    def later_area(self) -> Any:
+        from wayhome.places.models import Area
+
+        return Area.objects.create(process=self.process, kind=Area.Kind.SETTLEMENT, code="LV0199")
+
+    @cached_property
+    def area_became(self) -> Any:
+        from wayhome.places.models import Area, AreaSuccession
+
+        last = Area.objects.create(process=self.process, kind=Area.Kind.SETTLEMENT, code="LV0198")
+        return AreaSuccession.objects.create(process=self.process, before=self.area, after=last, kind="became", source="A law")
+
+    @cached_property
     def area_name(self) -> Any:
         from wayhome.places.models import AreaName
 
@@ -417,6 +430,14 @@ ROUTES: dict[str, Route] = {
     "places_written": in_process_with(P.VIEW),
     "place_choose": in_process_with(P.REVIEW).posts(lambda at: {"text": "Kul", "area": at.area.pk}),
     "places_certain": in_process_with(P.REVIEW).posts({"text": "Kul", "within": ""}),
+    "places_map": in_process_with(P.VIEW),
+    "places_map_data": in_process_with(P.VIEW).asked_with("?level=settlement"),
+    "area_became": in_process_with(P.EDIT_PLACES)
+    .made_with(lambda at: {"pk": at.area.pk})
+    .posts(lambda at: {"kind": "became", "afters": f"#{at.later_area.pk}", "source": "A law"}),
+    "area_became_retire": in_process_with(P.EDIT_PLACES)
+    .made_with(lambda at: {"pk": at.area.pk, "number": at.area_became.pk})
+    .posts({"reason": "An error"}),
     "gazetteer_columns": in_process_with(P.EDIT_PLACES).posts({"token": "none"}),
     "gazetteers": in_process_with(P.VIEW),
     # readiness

@@ -11,6 +11,8 @@ ACTIONS = {
     "area.name_added": _("Name of an area added"),
     "area.name_retired": _("Name of an area retired"),
     "area.name_restored": _("Name of an area restored"),
+    "area.succession_recorded": _("Said what became of an area"),
+    "area.succession_retired": _("Statement of what became of an area taken back"),
     "area.boundary_set": _("Outline of an area set"),
     "place.matched": _("Area chosen for a place as written"),
     "place.unmatched": _("Choice for a place as written retired"),

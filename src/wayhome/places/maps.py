@@ -41,6 +41,7 @@ class Map:
     title: Any
     columns: list[Any]
     open_table: bool = False
+    source: str = ""  # address that what is drawn is fetched from, where it would weigh on the page; rows are given all the same
     nearest: int = 12  # how near the map goes by itself: 12 a village, 18 a parcel
     rows: list[Row] = field(default_factory=list)
     features: list[dict[str, Any]] = field(default_factory=list)
@@ -75,7 +76,11 @@ class Map:
         }
         self.shape(
             outline.geometry if outline is not None else None,
-            (area.longitude, area.latitude) if area.longitude is not None and area.latitude is not None else None,
+            (area.longitude, area.latitude)
+            if area.longitude is not None and area.latitude is not None
+            else outline.inside
+            if outline is not None
+            else None,
             name=name,
             url=url,
             cells=cells,

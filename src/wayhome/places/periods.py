@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 _MOMENT = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -46,3 +47,10 @@ class Period:
     def over(self) -> bool:
         """Whether it has ended by today."""
         return bool(self.end) and not Period("", self.end).holds(date.today())
+
+
+def standing_on(day: date) -> Q:
+    """Rows with `valid_from` and `valid_to` whose period holds on a day, as `Period.holds` tells it."""
+    text = day.isoformat()
+    ends = Q(valid_to="") | Q(valid_to__gte=text) | Q(valid_to__in=[text[:4], text[:7]])
+    return Q(valid_from__lte=text) & ends  # a year sorts before each of its days, so an empty or known beginning compares as text

@@ -56,6 +56,7 @@ ROOMS: tuple[Room, ...] = (
         "places",
         (
             Page("areas", _("Areas"), "areas"),
+            Page("places_map", pgettext_lazy("page", "Map")),
             Page("places_written", _("Places people wrote")),
             Page("readiness", _("Readiness")),
             Page("gates", pgettext_lazy("page", "Gates")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -16,13 +17,17 @@ from wayhome.accounts.models import Process
 from wayhome.accounts.scoped import ScopedQuerySet
 from wayhome.places import bridge
 from wayhome.places.maps import Map
-from wayhome.places.models import Area, AreaName, PlaceMatch
+from wayhome.places.models import Area, AreaBoundary, AreaName, FullOutline, PlaceMatch
 from wayhome.places.names import APART, Policy, label, ranked
+from wayhome.places.periods import standing_on
+from wayhome.places.queries.succession import Story, standing_for, story
 
 NAMES = Prefetch("names", queryset=AreaName.objects.filter(retired_at=None), to_attr="standing_names")
 WHOLE_TREE = 400  # up to so many areas the list shows all levels at once
 MOST_FOUND = 100
 MOST_DRAWN = 500
+MOST_BESIDE = 80  # outlines on the map of one area
+MOST_POINTS = 25_000
 
 
 def areas(process: Process) -> ScopedQuerySet[Area]:
@@ -79,10 +84,12 @@ class Listing:
     within: Area | None = None
     path: list[Area] = field(default_factory=list)
     whole: bool = False
+    hidden: int = 0  # areas of other times than the day asked for
 
 
-def listing(process: Process, *, words: str = "", within: int | None = None) -> Listing:
-    """The areas to show. Constant queries, however many rows."""
+def listing(process: Process, *, words: str = "", within: int | None = None, on: date | None = None) -> Listing:
+    """The areas to show: those that exist on a day (None: of all times). A search finds them of all times. Constant queries."""
+    standing = standing_on(on) if on is not None else Q()
     rows = areas(process).annotate(below=Count("children", distinct=True)).select_related("boundary")
     total = Area.objects.of(process).count()
     if words:
@@ -90,18 +97,20 @@ def listing(process: Process, *, words: str = "", within: int | None = None) -> 
         found = sorted(rows.filter(pk__in=order), key=lambda row: order[row.pk])
         _indent(found, flat=True)
         return Listing(found, total)
+    hidden = total - Area.objects.of(process).filter(standing).count() if on is not None else 0
     if within is None and total <= WHOLE_TREE:
-        return Listing(_tree(list(rows)), total, whole=True)
+        return Listing(_tree(list(rows.filter(standing))), total, whole=True, hidden=hidden)
     here = area(process, within) if within is not None else None
-    found = list(rows.filter(parent=here).order_by("level", "code", "pk")[: WHOLE_TREE * 5])
+    found = list(rows.filter(standing, parent=here).order_by("level", "code", "pk")[: WHOLE_TREE * 5])
     _indent(found, flat=True)
-    return Listing(found, total, here, above(here) if here is not None else [])
+    return Listing(found, total, here, above(here) if here is not None else [], hidden=hidden)
 
 
 def _tree(rows: list[Area]) -> list[Area]:
     children: dict[int | None, list[Area]] = {}
-    for row in rows:
-        children.setdefault(row.parent_id, []).append(row)
+    known = {row.pk for row in rows}
+    for row in rows:  # below an area of another time a row stands at the top
+        children.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
     ordered: list[Area] = []
 
     def walk(parent: int | None, depth: int) -> None:
@@ -141,6 +150,9 @@ class Shown:
     children: list[Area]
     written: list[PlaceMatch]
     map: Map
+    story: Story
+    heirs: list[tuple[Area, int | None]]  # the areas that stand for it today, with the share of it in per cent
+    beside: list[Area]
 
 
 def shown(process: Process, pk: int) -> Shown:
@@ -148,15 +160,21 @@ def shown(process: Process, pk: int) -> Shown:
     row, policy = area(process, pk), Policy.of(process.pk)
     path = above(row)
     children = list(areas(process).filter(parent=row).select_related("boundary").order_by("level", "code", "pk")[:MOST_DRAWN])
-    put_labels([row, *path, *children], policy)
+    beside = neighbours(process, row)
+    told = story(process, row)
+    others = {one.pk: one for one in areas(process).filter(pk__in=_named_in(told))}
+    put_labels([row, *path, *children, *beside, *others.values()], policy)
+    for one in (*told.earlier, *told.later, *told.retired):
+        one.shown_before, one.shown_after = others.get(one.before_id), others.get(one.after_id)  # type: ignore[attr-defined]
     every = list(AreaName.objects.filter(area=row).select_related("added_by", "retired_by"))
     every = ranked(every)
     written = list(
         PlaceMatch.objects.of(process).filter(area=row, retired_at=None).select_related("by").order_by("text")[:MOST_FOUND]
     )
     board = Map("area", _("Where it lies"), [_("Area"), _("Kind"), _("Latitude"), _("Longitude")])
-    for one in [row, *children]:
-        draw(board, process, one, here=one.pk == row.pk)
+    whole = _whole_outlines([row, *children, *beside])
+    for one in [*beside, row, *children]:
+        draw(board, process, one, here=one.pk == row.pk, whole=whole.get(one.pk))
     return Shown(
         row,
         path,
@@ -165,12 +183,65 @@ def shown(process: Process, pk: int) -> Shown:
         children,
         written,
         board,
+        told,
+        [(others[heir.area_id], round(heir.share * 100) if heir.share is not None else None) for heir in told.heirs],
+        beside,
     )
 
 
-def draw(board: Map, process: Process, row: Area, *, here: bool = False) -> None:
+def _named_in(told: Story) -> set[int]:
+    rows = (*told.earlier, *told.later, *told.retired)
+    return {pk for one in rows for pk in (one.before_id, one.after_id)} | {heir.area_id for heir in told.heirs}
+
+
+def neighbours(process: Process, row: Area) -> list[Area]:
+    """Areas of the same kind that exist today and touch its outline. Two queries."""
+    boundary: AreaBoundary | None = row.boundary if hasattr(row, "boundary") else None
+    if boundary is None:
+        return []
+    apart = max(boundary.east - boundary.west, boundary.north - boundary.south) / 200
+    near = (
+        areas(process)
+        .filter(standing_on(date.today()), kind=row.kind, boundary__west__lte=boundary.east + apart)
+        .filter(boundary__east__gte=boundary.west - apart, boundary__south__lte=boundary.north + apart)
+        .filter(boundary__north__gte=boundary.south - apart)
+        .exclude(pk=row.pk)
+        .select_related("boundary")
+        .order_by("code", "pk")[:MOST_BESIDE]
+    )
+    found = {one.pk: one for one in near}
+    hits = bridge.touching(boundary.geometry, {pk: one.boundary.geometry for pk, one in found.items()}, apart)
+    return [found[pk] for pk in hits]
+
+
+def _whole_outlines(rows: Sequence[Area]) -> dict[int, dict[str, Any]]:
+    """The whole outlines by area, where they are few and light enough for a page. One query."""
+    outlined = [row.boundary for row in rows if hasattr(row, "boundary")]
+    if len(outlined) > MOST_BESIDE or sum(one.points for one in outlined) > MOST_POINTS:
+        return {}
+    found = FullOutline.objects.filter(boundary__in=[one.pk for one in outlined]).select_related("boundary")
+    return {one.boundary.area_id: bridge.outline_of(bytes(one.shape)) for one in found}
+
+
+def put_heirs(process: Process, rows: Sequence[Area], policy: Policy) -> None:
+    """Set `heirs` on areas that have ended: the areas that stand for them today. Queries only where one has ended."""
+    over = [row for row in rows if row.period.over]
+    for row in rows:
+        row.heirs = []  # type: ignore[attr-defined]
+    if not over:
+        return
+    standing = standing_for(process, [row.pk for row in over])
+    known = {one.pk: one for one in areas(process).filter(pk__in={heir.area_id for some in standing.values() for heir in some})}
+    put_labels(list(known.values()), policy)
+    for row in over:
+        row.heirs = [known[heir.area_id] for heir in standing[row.pk]]  # type: ignore[attr-defined]
+
+
+def draw(board: Map, process: Process, row: Area, *, here: bool = False, whole: dict[str, Any] | None = None) -> None:
     """Put an area with its shown name on a map whose columns are name, kind, latitude, longitude."""
     boundary: Any = row.boundary if hasattr(row, "boundary") else None
+    if boundary is not None and whole is not None:
+        boundary.geometry = whole
     board.area(
         row,
         name=row.shown_name,  # type: ignore[attr-defined]

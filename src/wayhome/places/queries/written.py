@@ -16,6 +16,7 @@ from wayhome.places.models import Area, PlaceMatch
 from wayhome.places.names import APART, Policy
 from wayhome.places.queries import areas as area_queries
 from wayhome.places.queries.matches import Resolution, resolve_many, standing_decisions
+from wayhome.places.queries.succession import standing_for
 from wayhome.places.reasons import in_words
 
 
@@ -43,6 +44,7 @@ class Choice:
     path: str
     score: int
     reasons: list[str]
+    after: Area | None = None  # the earlier area that the words name, where this one stands for it today
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Board:
     item: Item | None = None
     choices: list[Choice] = field(default_factory=list)
     found: list[Choice] = field(default_factory=list)
+    heirs: list[Choice] = field(default_factory=list)  # areas that stand today for candidates that have ended
     certain: int = 0
 
 
@@ -117,13 +120,28 @@ def board(
         resolution = chosen.resolution or resolve_without_decision(process, chosen)
         candidates = {one.place: one for one in resolution.candidates}
         searched = [pk for pk in area_queries.find(process, words) if pk not in candidates][:20] if words else []
-        named = _with_paths(process, [*candidates, *searched])
+        heirs = _heirs(process, [*candidates, *searched])
+        named = _with_paths(process, [*candidates, *searched, *(pk for some in heirs.values() for pk in some)])
         found.choices = [
             Choice(str(n), *named[one.place], round(one.score * 100), [in_words(reason) for reason in one.reasons])
             for n, one in enumerate(candidates.values(), 1)
         ]
         found.found = [Choice("", *named[pk], 0, []) for pk in searched]
+        listed = {*candidates, *searched}
+        for earlier, later in heirs.items():
+            for pk in later:
+                if pk not in listed and pk in named:
+                    listed.add(pk)
+                    found.heirs.append(Choice("", *named[pk], 0, [], after=named[earlier][0]))
     return found
+
+
+def _heirs(process: Process, ids: list[int]) -> dict[int, list[int]]:
+    """For the areas among these that have ended: those that stand for them today."""
+    standing = standing_for(process, ids)
+    return {
+        pk: [heir.area_id for heir in some] for pk, some in standing.items() if some and [one.area_id for one in some] != [pk]
+    }
 
 
 def resolve_without_decision(process: Process, item: Item) -> Resolution:

@@ -16,9 +16,11 @@ from wayhome.core.errors import WayhomeError
 from wayhome.core.paging import paginate
 from wayhome.places.actions import areas as actions
 from wayhome.places.forms import AreaForm, NameForm, PolicyForm
+from wayhome.places.forms_succession import BecameForm
 from wayhome.places.models import AreaName
 from wayhome.places.names import Policy
 from wayhome.places.queries import areas as queries
+from wayhome.places.views.atlas import day_asked
 
 
 @require_GET
@@ -27,14 +29,21 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     """The areas as a tree, the children of one, or what a search in any script found."""
     words = request.GET.get("q", "").strip()[:200]
     given = request.GET.get("within", "")
-    found = queries.listing(process, words=words, within=int(given) if given.isdigit() and len(given) < 12 else None)
+    on, asked = day_asked(request)
+    every = request.GET.get("on") == "all"
+    within = int(given) if given.isdigit() and len(given) < 12 else None
+    found = queries.listing(process, words=words, within=within, on=None if every else on)
     page = paginate(found.rows, request.GET, size=200)
     policy = Policy.of(process.pk)
+    queries.put_heirs(process, page.rows, policy)
     queries.put_labels([*page.rows, *found.path, *([found.within] if found.within else [])], policy)
     context = {
         "page": page,
         "listing": found,
         "words": words,
+        "on": on,
+        "asked": asked,
+        "every": every,
         "counted": queries.counted(process),
         "map": queries.map_of(process, page.rows),
     }
@@ -45,12 +54,27 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
 @in_process(Permission.VIEW)
 def area(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
     """One area: its names by language and period, what lies above and below it, the map."""
-    return _page(request, process, pk, NameForm(initial={"kind": "variant"}))
+    return show(request, process, pk)
 
 
-def _page(request: HttpRequest, process: Process, pk: int, form: NameForm, status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest,
+    process: Process,
+    pk: int,
+    *,
+    name_form: NameForm | None = None,
+    became_form: BecameForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an area, with forms that were filled in wrongly where there are any."""
     shown = queries.shown(process, pk)
-    return render(request, "places/area.html", {"shown": shown, "area": shown.area, "name_form": form}, status=status)
+    context = {
+        "shown": shown,
+        "area": shown.area,
+        "name_form": name_form or NameForm(initial={"kind": "variant"}),
+        "became_form": became_form or BecameForm(process=process),
+    }
+    return render(request, "places/area.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +122,7 @@ def add_name(request: HttpRequest, process: Process, pk: int) -> HttpResponse:
             return redirect("area", slug=process.slug, pk=pk)
         except WayhomeError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-    return _page(request, process, pk, form, status=422)
+    return show(request, process, pk, name_form=form, status=422)
 
 
 @require_POST
