@@ -19,11 +19,11 @@ from wayhome.accounts.rules import require_actor
 from wayhome.core import audit, files
 from wayhome.core.actors import Actor
 from wayhome.core.errors import Conflict, InvalidInput
-from wayhome.places.actions.assessments import Said, record
+from wayhome.places.actions.assessments import Said, record, x_of
 from wayhome.places.importing.assessments import Words, read
-from wayhome.places.models import Area, Assessment, AssessmentTable
+from wayhome.places.models import Area, Assessment, AssessmentTable, Indicator, IndicatorValue, ReadinessModel
 from wayhome.places.queries.matches import resolve_many
-from wayhome.places.queries.readiness import in_force
+from wayhome.places.queries.readiness import in_force, in_force_of
 from wayhome.places.readiness_bridge import Lens
 
 S = AssessmentTable.State
@@ -65,13 +65,7 @@ def check(
     }
     for row in found.rows:
         before = on_file.get(row.key)
-        kind = (
-            "new"
-            if before is None
-            else "known"
-            if all(before.get(pk) == said for pk, said in row.answers.items())
-            else "corrected"
-        )
+        kind = "new" if before is None else "known" if _says(before, row.answers) else "corrected"
         counts[kind] += 1
     counts["faults"] = len(found.faults)
     with transaction.atomic():
@@ -105,24 +99,30 @@ def areas_of(process: Process, pairs: Iterable[tuple[str, str]]) -> dict[tuple[s
     return found
 
 
-def _on_file(process: Process, areas: set[int]) -> dict[tuple[object, ...], dict[int, str]]:
-    found: dict[tuple[object, ...], dict[int, str]] = {}
-    ids = sorted(areas)
+def _on_file(process: Process, areas: Iterable[int]) -> dict[tuple[object, ...], Assessment]:
+    """Assessments of some areas that stand, with their values, by what makes them the same."""
+    found: dict[tuple[object, ...], Assessment] = {}
+    ids = sorted(set(areas))
     for start in range(0, len(ids), 500):
         rows = (
             Assessment.objects.of(process).filter(retired_at=None, area__in=ids[start : start + 500]).prefetch_related("values")
         )
         for row in rows:
-            key = (row.area_id, row.on, row.source, row.assessor, row.method)
-            found[key] = {value.indicator_id: value.answer for value in row.values.all()}
+            found[row.area_id, row.on, row.source, row.assessor, row.method] = row
     return found
+
+
+def _says(row: Assessment, answers: Mapping[int, str]) -> bool:
+    """Whether an assessment on file gives these answers already."""
+    own = {value.indicator_id: value.answer for value in row.values.all()}
+    return all(own.get(pk) == text for pk, text in answers.items())
 
 
 @transaction.atomic
 def bring_in(*, table: AssessmentTable, actor: Actor, good_rows_only: bool = False, today: date | None = None) -> AssessmentTable:
     """Put the checked assessments on file: all of them or none. What is on file already stays; what differs is corrected.
 
-    Raises: Forbidden; Conflict unless the table was only checked; InvalidInput for faults without `good_rows_only`.
+    Raises: Forbidden; Conflict unless the table was only checked, or an area is gone; InvalidInput for faults without `good_rows_only`.
     """
     require_actor(actor, table.process, Permission.EDIT_PLACES)
     locked = AssessmentTable.objects.select_for_update().select_related("process").get(pk=table.pk)
@@ -133,22 +133,67 @@ def bring_in(*, table: AssessmentTable, actor: Actor, good_rows_only: bool = Fal
             _("%(n)s faults stand in the file.") % {"n": locked.counts["faults"]},
             _("Correct them and bring the file in again, or bring in the right rows only."),
         )
-    process, written, replaced = locked.process, 0, []
-    areas = {area.pk: area for area in Area.objects.of(process).filter(pk__in={row["area"] for row in locked.rows})}
-    for row in locked.rows:
-        said = Said(
-            areas[row["area"]], date.fromisoformat(row["on"]), row["source"], {int(pk): text for pk, text in row["answers"].items()},
-            row["method"], row["assessor"], row["families"], row["note"],
-        )  # fmt: skip
-        made, new = record(process=process, actor=actor, said=said, replace=True, table=locked, today=today)
-        written += new
-        replaced += list(made.replaces.values_list("pk", flat=True)) if new else []
+    process, replaced = locked.process, []
+    said = _said(process, locked)
+    on_file = _on_file(process, {one.area.pk for one in said})
+    new = []
+    for one in said:
+        before = on_file.get((one.area.pk, one.on, one.source, one.assessor, one.method))
+        if before is None:
+            new.append(one)
+        elif not _says(before, one.answers) or one.families not in (None, before.families) or one.note not in ("", before.note):
+            made, _new = record(process=process, actor=actor, said=one, replace=True, table=locked, today=today)
+            replaced.append(before.pk if made.pk != before.pk else None)
+    _put(process, actor, locked, new)
+    replaced = [pk for pk in replaced if pk is not None]
     locked.state, locked.done_at, locked.rows, locked.replaced = S.DONE, timezone.now(), [], replaced
+    written = len(new) + len(replaced)
     locked.counts = {**locked.counts, "written": written}
     locked.save()
     detail = {"ref": locked.ref, "file": locked.file_name, "written": written, "corrected": len(replaced)}
     audit.record("assessment_table.brought_in", actor=actor, subject=locked, process_id=process.pk, detail=detail)
     return locked
+
+
+def _said(process: Process, table: AssessmentTable) -> list[Said]:
+    areas: dict[int, Area] = {}
+    ids = sorted({row["area"] for row in table.rows})
+    for start in range(0, len(ids), 500):
+        areas |= {area.pk: area for area in Area.objects.of(process).filter(pk__in=ids[start : start + 500])}
+    if len(areas) < len(ids):
+        raise Conflict(_("An area of the table is no longer on file."), _("Give the table up and check the file again."))
+    return [
+        Said(
+            areas[row["area"]], date.fromisoformat(row["on"]), row["source"], {int(pk): text for pk, text in row["answers"].items()},
+            row["method"], row["assessor"], row["families"], row["note"],
+        )
+        for row in table.rows
+    ]  # fmt: skip
+
+
+def _put(process: Process, actor: Actor, table: AssessmentTable, said: list[Said]) -> None:
+    """Write assessments of which nothing is on file yet: as `record` does, a thousand at a time."""
+    if not said:
+        return
+    indicators = {one.pk: one for one in Indicator.objects.of(process)}
+    versions = list(ReadinessModel.objects.of(process).order_by("version"))
+    x: dict[tuple[int, str], float] = {}
+    first = next_number(Assessment, process)
+    made = [
+        Assessment(
+            process=process, number=first + n, area=one.area, on=one.on, source=one.source, method=one.method, assessor=one.assessor,
+            families=one.families, note=one.note, model=in_force_of(versions, one.on) or versions[0], table=table, by_id=actor.user_id,
+        )
+        for n, one in enumerate(said)
+    ]  # fmt: skip
+    Assessment.objects.bulk_create(made, batch_size=1000)
+    values = []
+    for row, one in zip(made, said, strict=True):
+        for pk, answer in one.answers.items():
+            if (pk, answer) not in x:
+                x[pk, answer] = x_of(indicators[pk], answer)
+            values.append(IndicatorValue(assessment=row, indicator_id=pk, answer=answer, x=x[pk, answer]))
+    IndicatorValue.objects.bulk_create(values, batch_size=1000)
 
 
 @transaction.atomic

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
@@ -120,7 +119,7 @@ def history(process: Process, area: int, *, lens: Lens | None = None, until: dat
     for day in days:
         by = lens
         if by is None:
-            row = next((one for one in reversed(rows) if _in_force(one, day)), None)
+            row = in_force_of(rows, day)
             if row is None:
                 continue
             if row.version not in lenses:
@@ -134,8 +133,12 @@ def history(process: Process, area: int, *, lens: Lens | None = None, until: dat
     return History(points, breaks)
 
 
-def _in_force(row: Any, on: date) -> bool:
-    return (row.in_force_from is None or row.in_force_from <= on) and (row.retired_on is None or on < row.retired_on)
+def in_force_of(versions: Sequence[ReadinessModel], on: date) -> ReadinessModel | None:
+    """The version in force on a day, of versions in their order."""
+    for row in reversed(versions):
+        if (row.in_force_from is None or row.in_force_from <= on) and (row.retired_on is None or on < row.retired_on):
+            return row
+    return None
 
 
 def compared(
