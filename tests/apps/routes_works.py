@@ -113,6 +113,7 @@ def routes(in_process_with: Callable[..., Any]) -> dict[str, Any]:
         .posts({"stage": "committed"}),
         "supply_tables": in_process_with(P.EDIT_PLACES),
         "supply_export": replace(in_process_with(P.EXPORT), parts=lambda at: {"name": "works.csv"}, other_parts=False),
+        "iati_activities": in_process_with(P.EXPORT).asked_with("?org=XM-EXAMPLE-1"),
         "homes": in_process_with(P.VIEW),
         "area_homes": in_process_with(P.VIEW).made_with(area),
         "presence": in_process_with(P.VIEW),

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("works/funding/<int:pk>/", funding.one, name="funding_one"),
     path("works/tables/", supply_tables.tables, name="supply_tables"),
     path("works/tables/<str:name>", supply_tables.export, name="supply_export"),
+    path("works/iati.xml", supply_tables.iati_activities, name="iati_activities"),
     path("works/photographs/<int:pk>/", works.picture, name="work_picture"),
     path("works/photographs/<int:pk>/remove/", works.photo_remove, name="work_photo_remove"),
     path("works/<int:number>/", works.work, name="work"),

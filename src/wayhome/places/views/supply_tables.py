@@ -19,12 +19,15 @@ from wayhome.accounts.roles import Permission
 from wayhome.accounts.scope import in_process
 from wayhome.core import audit
 from wayhome.core.actors import Actor
-from wayhome.core.errors import TooLarge, WayhomeError
+from wayhome.core.errors import InvalidInput, TooLarge, WayhomeError
 from wayhome.core.uploads import refused_uploads
+from wayhome.places import iati
 from wayhome.places.actions.supply_imports import Report, bring_in
 from wayhome.places.forms_works import TableForm
 from wayhome.places.importing.supply import KINDS
+from wayhome.places.models import Area, Funding, Work
 from wayhome.places.queries import supply_tables as queries
+from wayhome.places.queries.areas import labels
 
 MOST_FAULTS = 300
 WORDS: dict[str, Any] = {
@@ -96,5 +99,36 @@ def export(request: HttpRequest, process: Process, name: str) -> HttpResponse:
         audit.record("works.exported", actor=Actor.of(request.user), process_id=process.pk, detail={"file": name})
     response = HttpResponse(data, content_type=content_type)
     file = f"{process.slug}-{timezone.localdate().isoformat()}-{name}"
+    response["Content-Disposition"] = content_disposition_header(True, file) or ""
+    return response
+
+
+@require_safe
+@in_process(Permission.EXPORT)
+def iati_activities(request: HttpRequest, process: Process) -> HttpResponse:
+    """Works as IATI activities of the organisation that publishes them (`org`, `name`). Taking out is logged."""
+    identifier = request.GET.get("org", "").strip()[:100]
+    if not iati.is_identifier(identifier):
+        raise InvalidInput(
+            _("An IATI identifier of the publishing organisation is needed, without spaces and without / & | ?."),
+            _("Write it as the IATI registry gives it."),
+            field="org",
+        )
+    works = list(Work.objects.of(process).select_related("process", "area", "implementer"))
+    funding: dict[int, list[Funding]] = {}
+    for row in Funding.objects.of(process).filter(retired_at=None, work__isnull=False).select_related("funder"):
+        funding.setdefault(row.work_id or 0, []).append(row)
+    country = Area.objects.of(process).filter(level=0).first()
+    publisher = iati.Publisher(identifier, request.GET.get("name", "").strip()[:200] or process.name)
+    names = labels(process, {work.area_id for work in works})
+    data = iati.activities(works, funding, names, country, publisher, timezone.now())
+    if wrong := iati.faults(data):
+        raise InvalidInput(
+            _("The activities are not right: %(why)s") % {"why": "; ".join(wrong[:3])}, _("Correct the works it names.")
+        )
+    with transaction.atomic():
+        audit.record("works.exported", actor=Actor.of(request.user), process_id=process.pk, detail={"file": "iati.xml"})
+    response = HttpResponse(data, content_type="application/xml; charset=utf-8")
+    file = f"{process.slug}-{timezone.localdate().isoformat()}-iati.xml"
     response["Content-Disposition"] = content_disposition_header(True, file) or ""
     return response
