@@ -280,6 +280,8 @@ def fill(
             best, best_by, best_share = found, by, share
         tries += 1
         took = time.perf_counter() - began
+    if best is None and (found := trimmed(works, crowd, placed[0], placed[1])) is not None:
+        best = found
     if best is None:
         value = np.zeros(crowd.rows)
         best = Filling(placed[0].copy(), placed[1].copy(), float(_values(works, crowd, placed[0], placed[1], value)))

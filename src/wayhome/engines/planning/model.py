@@ -51,6 +51,8 @@ class Works(NamedTuple):
     adds: Doubles
     gate: Ints
     after: Ints
+    urgent: Ints
+    """Projects that are put before all others, in order."""
     fixed: Ints
     """(P,) start that is a fact, or -1."""
     least: Ints
@@ -306,6 +308,7 @@ def works_of(instance: Instance, *, frozen: Ints | None = None, frozen_until: in
         made.adds,
         made.gate.astype(np.int64),
         made.after,
+        np.zeros(0, dtype=np.int64),
         fixed,
         np.minimum(least, wide).astype(np.int64),
         np.minimum(opens, wide).astype(np.int64),

@@ -110,7 +110,8 @@ def _still_possible(works: Works, plan: Plan, until: int) -> Ints:
             waits = q >= 0 and (fixed[q] < 0 or fixed[q] + works.duration[q] > t)
             poor = bool((money[t:] + 1e-9 < works.cost[p]).any())
             busy = k >= 0 and bool((crews[k, t:end] + 1e-9 < works.units[p]).any())
-            if waits or poor or busy:
+            # What is no longer done within the plan would only hold a crew that others wait for.
+            if waits or poor or busy or t + d >= T:
                 continue
         fixed[p] = t
         money[t:] -= works.cost[p]

@@ -93,9 +93,10 @@ def schedule(works: Works, order: Ints, dropped: Flags, least: Ints, bench: Benc
         if works.fixed[p] >= 0:
             tried[p] = True
             _start(works, bench, p, works.fixed[p])
-    for at in range(P):
-        q = order[at]
-        if dropped[q] or tried[q]:
+    early = len(works.urgent)
+    for at in range(early + P):
+        q = works.urgent[at] if at < early else order[at - early]
+        if tried[q] or (at >= early and dropped[q]):
             continue
         depth = 0
         while q >= 0 and bench.starts[q] < 0:

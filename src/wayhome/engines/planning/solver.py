@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wayhome.engines.planning import pricing, replanning
+from wayhome.engines.planning import exact, pricing, replanning
 from wayhome.engines.planning.board import Board, Guide
 from wayhome.engines.planning.bound import Ascent, transfer
 from wayhome.engines.planning.filling import Filling
@@ -22,10 +22,13 @@ from wayhome.engines.planning.search import Field, Searcher
 from wayhome.engines.planning.types import Doubles, Instance, Ints, Params, Plan, Progress, Report, Result, Stage, Stop
 from wayhome.engines.planning.warming import warm
 
+_COUNTED = 150
+"""Columns up to which the mixed-integer solver is used where steps are counted: it ends by itself, so that the result is repeated."""
 _FEW = 3500
 """Rows the works are searched with; more are more exact and slower."""
 _SAMPLE = 5000
 """Above four times this many classes the ascent starts on a sample of this size."""
+_SOLVER = "mixed-integer programme (HiGHS)"
 _METHOD = "Lagrangian: prices on places, money, crews, transport, fairness and single return; area trees by dynamic programming"
 
 
@@ -53,6 +56,7 @@ class Solver:
         with self.board.timed("prepare"):
             self.units: Units = units_of(instance)
             self.works: Works = works_of(instance)
+            self.urgent = _urgent(instance, params)
             self.classes, self.class_of = classes(self.units.crowd)
             self.replan = replanning.prepare(instance, self.units, params) if params.previous is not None else None
             self.field = self._field()
@@ -60,9 +64,22 @@ class Solver:
 
     def _field(self) -> Field:
         if self.replan is None:
-            return Field(self.works, self.units.crowd, self.classes, self.class_of, sample(self.classes, _FEW, self.seed))
+            return Field(
+                self.works._replace(urgent=self.urgent),
+                self.units.crowd,
+                self.classes,
+                self.class_of,
+                sample(self.classes, _FEW, self.seed),
+            )
         rest, rest_of = self.replan.rest()
-        return Field(self.replan.works, self.units.crowd, rest, rest_of, sample(rest, _FEW, self.seed), self.replan.kept)
+        return Field(
+            self.replan.works._replace(urgent=self.urgent),
+            self.units.crowd,
+            rest,
+            rest_of,
+            sample(rest, _FEW, self.seed),
+            self.replan.kept,
+        )
 
     def result(self) -> Result:
         board = self.board
@@ -125,7 +142,9 @@ class Solver:
             self._publish(self.ascent)
             self.ascent.descend(0.02, 0.0004, self._lowering(self._share(min(0.6, 0.4 + self.classes.rows / 40_000) * limit)))
             self._lowered()
-        if not self.board.over():
+        if self._exact(exact.WHOLE) and not len(self.urgent):
+            self._whole(0.9 * limit - self.board.elapsed())
+        elif not self.board.over():
             self._improve(
                 Searcher(self.field, self.board, Guide(self._guide_x(self.ascent), self.ascent.urgency()), self.seed + 7919)
             )
@@ -165,6 +184,8 @@ class Solver:
         search.settle(steps // 2, 2)
         begin, limit = self.board.elapsed(), self.board.limit
         last = 0.0
+        if self._exact(exact.HOUSEHOLDS):
+            limit -= min(0.15 * limit, 0.5 + exact.columns(self.units, self.instance.periods) / 8_000)
         for hot, end in ((0.002, 0.45), (0.0008, 0.7), (0.0005, 0.9), (0.0003, 1.0)):
             if self.board.over():
                 return
@@ -178,6 +199,38 @@ class Solver:
             room = max(0.0, limit - began)
             search.settle(steps, 8 if end < 1.0 else 400, min(room * 0.6, 0.04 * limit))
             last = self.board.elapsed() - began
+        if self._exact(exact.HOUSEHOLDS):
+            self._exactly_placed(0.97 * self.board.limit - self.board.elapsed())
+
+    # ---- with the mixed-integer solver
+
+    def _exact(self, most: int) -> bool:
+        return self.params.exact and self.replan is None and exact.columns(self.units, self.instance.periods) <= most
+
+    def _whole(self, seconds: float, *, proven: bool = False) -> None:
+        """`proven`: take the result only where it is the optimum, which is the same however fast the machine is."""
+        if seconds < 0.5 or self.board.over():
+            return
+        with self.board.timed("exact"):
+            found, bound, optimal = exact.solve(
+                self.instance, self.units, starts=None, seconds=seconds, seed=self.seed, stop=self.board.over
+            )
+        if proven and not optimal:
+            return
+        self.board.lower(bound, _SOLVER)
+        if found is not None:
+            self.board.offer(*found)
+
+    def _exactly_placed(self, seconds: float) -> None:
+        board = self.board
+        if seconds < 0.2 or board.starts is None or board.over():
+            return
+        with board.timed("households exactly"):
+            found, _, _ = exact.solve(
+                self.instance, self.units, starts=board.starts, seconds=seconds, seed=self.seed, stop=board.over
+            )
+        if found is not None:
+            board.offer(*found)
 
     # ---- by count: everything in one thread, in one order
 
@@ -198,6 +251,8 @@ class Solver:
                 search.anneal(lambda: 0.0, hot, max(1, int(iterations * part)))
             search.settle(60, 12)
             self._tell()
+        if self._exact(_COUNTED) and not len(self.urgent):
+            self._whole(20.0, proven=True)
 
     # ---- what is told
 
@@ -265,6 +320,17 @@ class Solver:
             first: Ints = self.units.member[self.units.member_ptr[:-1]]
             out[first] = by_class[self.class_of]
         return out
+
+
+def _urgent(instance: Instance, params: Params) -> Ints:
+    """Works that are demanded, by themselves or because an area must open, the first due first."""
+    if params.demands is None:
+        return np.zeros(0, dtype=np.int64)
+    due = dict(params.demands.works)
+    for area, by in params.demands.areas.items():
+        for p in np.flatnonzero(instance.gate & (instance.project_area == area)).tolist():
+            due[p] = min(due.get(p, instance.periods), by - int(instance.duration[p]))
+    return np.array(sorted(due, key=lambda p: (due[p], p)), dtype=np.int64)
 
 
 def peak_gib() -> float:
