@@ -32,7 +32,7 @@ class Step(models.TextChoices):
     OPEN = "open", _("Open the gate")
     RENEW = "renew", _("Record a newer certificate")
     CLOSE = "close", _("Close the gate")
-    WITHDRAW = "withdraw", _("Take the decision away")
+    WITHDRAW = "withdraw", _("Withdraw the decision")
     EXPECT = "expect", _("Record when a decision is expected")
 
 

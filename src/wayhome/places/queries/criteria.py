@@ -71,6 +71,11 @@ class Group:
     standard: Standard
     rules: list[Rule] = field(default_factory=list)
 
+    @property
+    def unread(self) -> int:
+        """Rules shown that nobody read in their source."""
+        return sum(not one.confirmed for one in self.rules)
+
 
 @dataclass
 class Listing:

@@ -51,6 +51,7 @@ class Row:
     cells: list[Cell]
     affected: list[Affected | None]
     depth: int = 0
+    larger: bool = False  # a district or province: its gates hold for the places within it
 
     @property
     def lamp(self) -> str:
@@ -87,7 +88,8 @@ def board(process: Process, access: Access, on: date, *, view: str = "all", word
         found = area_queries.find(process, words)[:30]
         standing |= queries.standing(process, on, found)
         chosen = set(found) & set(standing)
-    keep = {pk for pk in chosen if _in_view(view, standing[pk], on)}
+    larger = _larger(process, listed | chosen)
+    keep = {pk for pk in chosen if _in_view(view, standing[pk], on) and not (view in ("open", "shut") and pk in larger)}
     rows = _ordered(process, keep if limit is None else set(sorted(keep)[:limit]))
     above = {gate.area_id for one in standing.values() for gate in one.gates if gate.area_id is not None} - {r.pk for r in rows}
     others = list(area_queries.areas(process).filter(pk__in=above)) if above else []
@@ -99,13 +101,15 @@ def board(process: Process, access: Access, on: date, *, view: str = "all", word
     for area in rows:
         gates = standing[area.pk].gates
         cells = [_cell(process, area, gates[by_code[one.code]], names) for one in columns]
-        made.append(Row(area, standing[area.pk], cells, [found.get(area.pk) for _kind, found in affected], area.depth))  # type: ignore[attr-defined]
+        made.append(
+            Row(area, standing[area.pk], cells, [found.get(area.pk) for _kind, found in affected], area.depth, area.pk in larger)
+        )  # type: ignore[attr-defined]
     result = Board(
         rows=made,
         kinds=every,
         columns=columns,
         heads=[kind.title for kind, _found in affected],
-        counts={name: sum(_in_view(name, standing[pk], on) for pk in listed) for name in VIEWS},
+        counts={name: sum(_in_view(name, standing[pk], on) for pk in _counted(name, listed, larger)) for name in VIEWS},
         running_out=[],
         waiting=waiting(process),
         asked=bearing.asked(process.pk, access),
@@ -122,6 +126,18 @@ def board(process: Process, access: Access, on: date, *, view: str = "all", word
 
 def _on_file(kind: GateKind, standing: Mapping[int, AreaStanding]) -> bool:
     return any(gate.kind == kind.code and gate.gate_id is not None for one in standing.values() for gate in one.gates)
+
+
+def _larger(process: Process, listed: set[int]) -> set[int]:
+    """Areas of the list that hold other areas and are no settlement themselves."""
+    small = (Area.Kind.SETTLEMENT, Area.Kind.QUARTER, Area.Kind.CAMP)
+    rows = Area.objects.of(process).filter(pk__in=listed, children__isnull=False).exclude(kind__in=small)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _counted(view: str, listed: set[int], larger: set[int]) -> set[int]:
+    """Whether a view counts places alone or all that is listed."""
+    return listed - larger if view in ("open", "shut") else listed
 
 
 def _runs_out(gate: GateStanding, on: date) -> bool:
@@ -164,6 +180,8 @@ def _map(process: Process, rows: Sequence[Row], standing: Mapping[int, AreaStand
     for row in rows:
         own = [gate for gate in row.standing.shut_by if gate.gate_id is not None and gate.state != State.UNDECIDED]
         outline: Any = row.area.boundary if hasattr(row.area, "boundary") else None
+        if row.larger and outline is None:
+            continue  # a point in the middle of a province says nothing about its places
         # An outline holds many places: it is hatched when what was decided shuts all of them.
         shut = bool(own) if outline is not None else not row.standing.open
         name = row.area.shown_name  # type: ignore[attr-defined]
@@ -173,10 +191,10 @@ def _map(process: Process, rows: Sequence[Row], standing: Mapping[int, AreaStand
             short=name.split(APART)[0],
             url=reverse("area", args=[process.slug, row.area.pk]),
             cells=[
-                _("Open") if row.standing.open else _("Shut"),
+                _("holds for places within it") if row.larger else _("Open") if row.standing.open else _("Shut"),
                 ", ".join(f"{gate.title} ({gate.state.label.lower()})" for gate in row.standing.shut_by),
             ],
-            tone=5 if row.standing.open else None,
+            tone=5 if row.standing.open and not row.larger else None,
             shut=shut,
             outline=outline,
         )

@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wayhome.accounts.models import Process
+from wayhome.core.days import written
 from wayhome.places.gate_states import Ruling, State
 from wayhome.places.gate_words import kind_words
 from wayhome.places.models import Area, Gate, GateDecision, GateKind, GateNeed, GateReview
@@ -230,7 +230,7 @@ def _one(
 
 def day(value: date) -> str:
     """A day as sentences have it."""
-    return date_format(value, "DATE_FORMAT")
+    return written(value, "j E Y")
 
 
 def reason(one: Held) -> str:

@@ -52,7 +52,7 @@ def gate_note(cell: Cell, on: date) -> SafeString | str:
     if gate.waiting:
         parts.append(format_html("<span>{}</span>", _("second person awaited")))
     if cell.above:
-        parts.append(format_html("<span>{} <bdi>{}</bdi></span>", _("by"), cell.above))
+        parts.append(format_html("<span>{} <bdi>{}</bdi></span>", _("gate of"), cell.above))
     if not parts:
         return ""
     return format_html("<small>{}</small>", SafeString(" ".join(parts)))
