@@ -16,6 +16,9 @@ NO_PAGE = {
     "import_bad_rows": "a file to correct",
     "home": "leads to the only process; its list is walked as ?all=1",
     "docket_export": "CSV",
+    "gates_csv": "CSV",
+    "criteria_csv": "CSV",
+    "gate_paper": "the file itself",
     "document_file": "the file itself",
     "document_status": "a row of a list, fetched by script",
     "calendar_feed": "iCalendar",
@@ -86,6 +89,9 @@ MORE = [  # other faces of a page
     f"/p/{SLUG}/registry/claims/?view=competing",
     f"/p/{SLUG}/registry/claims/delivery/?state=returned",
     f"/p/{SLUG}/places/areas/?q=Kul",
+    f"/p/{SLUG}/places/gates/?view=shut",
+    f"/p/{SLUG}/places/gates/?view=soon",
+    f"/p/{SLUG}/places/criteria/?show=unread",
 ]
 
 
@@ -115,6 +121,9 @@ def parts(running: Running, outside: str) -> Mapping[str, dict[str, Any]]:
         "join registry_claim c on c.id = i.claim_id order by s.number desc limit 1"
     )[0]
     return {
+        # gates and criteria
+        "gate": {"pk": one("select id from places_area where code = 'VM010201'"), "kind": "clearance"},
+        "criterion": {"key": "sphere.queue_time"},
         # the registry
         "household": {"number": 1},
         "household_edit": {"number": 1},

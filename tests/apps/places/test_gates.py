@@ -343,3 +343,18 @@ def _paper(decisions, on):
     if last.ruling == "undecided":
         return "taken away"
     return "in force" if last.ruling == "open" and (last.expires_on is None or last.expires_on >= on) else "shut"
+
+
+def test_the_documents_say_the_steps_and_the_kinds():
+    from pathlib import Path
+
+    from wayhome.places import criteria
+
+    text = (Path(__file__).resolve().parents[3] / "docs" / "gates.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
+    said = {row[0]: row[1:] for row in rows if len(row) == 6 and row[1] in ("yes", "")}
+    columns = [Step.OPEN, Step.RENEW, Step.CLOSE, Step.WITHDRAW, Step.EXPECT]
+    for one in State:
+        assert [cell == "yes" for cell in said[str(one.label).lower()]] == [(one, step) in STEPS for step in columns], one
+    kinds_said = {row[1].strip("`"): row[2] == "yes" for row in rows if len(row) == 4 and row[1].startswith("`")}
+    assert kinds_said == {row["code"]: row["required"] == "true" for row in criteria.table("gate_kinds")}
