@@ -76,6 +76,8 @@ def routes(in_process_with: Callable[..., Any], everybody: Callable[..., Any]) -
         "plan_why": plan(P.VIEW),
         "plan_ask": plan(P.PLAN).posts({"kind": "crew", "target": "crew:repair", "n": "1"}),
         "plan_answered": plan(P.VIEW, lambda run: {"pk": run.question.pk}),
+        "plan_studies": plan(P.VIEW),
+        "plan_study_parts": plan(P.VIEW),
         "plan_households": plan(P.VIEW_REGISTRY),
         "plan_household": plan(P.VIEW_REGISTRY, lambda run: {"key": run.returns.first().key}),
         "scenarios": in_process_with(P.VIEW),

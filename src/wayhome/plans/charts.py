@@ -91,3 +91,44 @@ def nice(n: int) -> int:
             if size * factor >= n:
                 return size * factor
         size *= 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Bands of what may come, darker where it is likelier, and the plan's own line. Paths are in the units of the view box."""
+
+    outer: str
+    inner: str
+    middle: str
+    planned: str
+    scale: list[Tick]
+    months: list[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+
+
+def fan(months: Sequence[date], levels: Sequence[Sequence[float]], planned: Sequence[float]) -> Fan:
+    """Five levels by month, low to high: the outer band from the first to the last, the inner from the second to the fourth."""
+    top = nice(int(max([1, *planned, *levels[-1]])) or 1)
+    floor, room = HEIGHT - FOOT, HEIGHT - FOOT - 12
+    step = (WIDTH - LEFT) / max(len(months) - 1, 1)
+
+    def points(series: Sequence[float]) -> list[tuple[float, float]]:
+        return [(LEFT + t * step, floor - room * n / top) for t, n in enumerate(series)]
+
+    def line(series: Sequence[float]) -> str:
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points(series))
+
+    def band(low: Sequence[float], high: Sequence[float]) -> str:
+        there = "L".join(f"{x:.1f} {y:.1f}" for x, y in points(high))
+        back = "L".join(f"{x:.1f} {y:.1f}" for x, y in reversed(points(low)))
+        return f"M{there}L{back}Z"
+
+    scale = [Tick(round(floor - room * part / 4, 1), f"{top * part // 4}") for part in range(5)]
+    named = [
+        Tick(round(LEFT + t * step, 1), f"{month.year}-{month.month:02d}")
+        for t, month in enumerate(months)
+        if month.month in {1, 7} or t == 0
+    ]
+    return Fan(band(levels[0], levels[4]), band(levels[1], levels[3]), line(levels[2]), line(planned), scale, named)

@@ -19,3 +19,11 @@ def answer(question_id: int) -> str:
     from wayhome.plans.actions.asking import answer_now
 
     return answer_now(question_id)
+
+
+@task()
+def study(study_id: int) -> str:
+    """Carry out a study of a plan. Returns its state then."""
+    from wayhome.plans.actions.studying import study_now
+
+    return study_now(study_id)

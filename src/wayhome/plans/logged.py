@@ -20,6 +20,7 @@ ACTIONS: dict[str, Any] = {
     "plan.run_done": _("Run of the planning engine done"),
     "plan.run_infeasible": _("Demands of a scenario cannot be met together"),
     "plan.stop_asked": _("Run stopped, best plan kept"),
+    "plan.studied": _("Study of a plan asked for"),
     "plan.superseded": _("Plan superseded"),
     "plan.taken_out": _("Plan taken out"),
     "plan.what_if": _("Plan asked what would change"),

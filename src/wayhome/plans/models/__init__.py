@@ -13,6 +13,7 @@ from wayhome.plans.models.scenarios import (
     Transport,
     WorkChoice,
 )
+from wayhome.plans.models.studies import Study
 
 __all__ = [
     "Approval",
@@ -26,6 +27,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioCrew",
+    "Study",
     "Transport",
     "WhatIf",
     "WorkChoice",
