@@ -60,7 +60,7 @@ class Replan:
 
 def prepare(instance: Instance, units: Units, params: Params) -> Replan:
     """What stays of `params.previous` in `instance`: starts that the rules still allow, in the order of the old plan, and returns
-    that have an open area, places and transport."""
+    that have an open area, places and transport. Where everybody may be moved (`stability` 1), the past alone stays."""
     plan, until = params.previous, params.frozen_until
     if plan is None or (len(plan.starts), len(plan.area)) != (instance.projects, instance.households):
         raise PlanError(
@@ -68,7 +68,8 @@ def prepare(instance: Instance, units: Units, params: Params) -> Replan:
         )
     before = np.where((plan.starts >= 0) & (plan.starts < until), plan.starts, -1)
     works = works_of(instance, frozen=before, frozen_until=until)
-    works = works._replace(fixed=_still_possible(works, plan, until))
+    free = params.stability >= 1
+    works = works._replace(fixed=before if free else _still_possible(works, plan, until))
     past = (plan.area >= 0) & (plan.period < until)
     facts = (np.where(past, plan.area, -1), np.where(past, plan.period, -1))
     crowd = units.crowd
@@ -80,6 +81,8 @@ def prepare(instance: Instance, units: Units, params: Params) -> Replan:
     parted = np.zeros(units.count, dtype=bool)
     parted[of[(plan.area[units.member] != wanted_area[of]) | (plan.period[units.member] != wanted_period[of])]] = True
     wanted_area[parted] = -1
+    if free:
+        wanted_area = np.where(past[first], wanted_area, -1)
     area, period, room, seats = _placed(works, crowd, wanted_area, wanted_period, past[first] & ~parted)
     possible = np.flatnonzero(units.households(np.flatnonzero(area >= 0), area[area >= 0], instance.households) >= 0)
     possible = possible[~past[possible]]
