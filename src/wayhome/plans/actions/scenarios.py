@@ -62,7 +62,7 @@ def make(*, process: Process, actor: Actor, today: date | None = None, **values:
     require_actor(actor, process, Permission.PLAN)
     today = today or timezone.localdate()
     values = {"start": month_at(today, 1), **values}
-    values.setdefault("currency", _main_currency(process, values["start"], int(values.get("months") or 24)))
+    values.setdefault("currency", main_currency(process, values["start"], int(values.get("months") or 24)))
     with transaction.atomic():
         scenario = Scenario(process=process, number=next_number(Scenario, process), made_by_id=actor.user_id)
         if Scenario.objects.of(process).count() >= MOST_SCENARIOS:
@@ -254,7 +254,7 @@ def archive(*, scenario: Scenario, actor: Actor, away: bool) -> None:
 # --- parts ---
 
 
-def _main_currency(process: Process, start: date, months: int) -> str:
+def main_currency(process: Process, start: date, months: int) -> str:
     """The currency of most of the money on file; dollars where there is none."""
     sums = {code: sum(by_month) for code, by_month in supply.funding_by_month(process, start, min(max(months, 1), 60)).items()}
     return max(sums, key=lambda code: sums[code]) if sums else "USD"

@@ -143,7 +143,7 @@ def _keep_result(run: Run, instance: Any, result: Any, prepared: Prepared | None
             "value": result.value,
             "bound": result.bound,
             "gap": result.gap,
-            "seconds": sum(result.seconds.values()),
+            "seconds": result.seconds.get("all", sum(result.seconds.values())),
             "stage": "",
             "stopped_by": str(result.stopped_by)[:40],
             "trace": watch.thinned(),

@@ -11,7 +11,7 @@ import numpy as np
 from wayhome.engines import planning
 from wayhome.engines.planning import Demands, Instance, InstanceError, Params, Plan, Progress, Result
 from wayhome.engines.planning.infeasible import AreaOpen, WorkStarts, infeasible_core
-from wayhome.plans.bridge.types import Prepared, Project, columns
+from wayhome.plans.bridge.types import Prepared, Project
 from wayhome.plans.models import HouseholdReturn, Run, WorkStart
 
 BATCH = 2000
@@ -102,35 +102,6 @@ def params_of(run: Run, demands: Demands | None, previous: Plan | None) -> Param
     )
 
 
-def warm() -> None:
-    """Have the engine's loops compiled before its clock runs: the first run on a machine would spend its time on that."""
-    global _warmed  # noqa: PLW0603 - once in the life of a worker
-    if _warmed:
-        return
-    people = range(8)
-    tables = {
-        "areas": columns(("area_id", "district_id", *planning.RESOURCES), [("a", "d", 2, 20, 9, 9), ("b", "d", 0, 20, 9, 9)]),
-        "projects": columns(
-            ("project_id", "area_id", "kind", "duration", "cost", "crew", "crew_units", "resource", "adds", "after", "gate"),
-            [("p", "b", "", 1, 1, "c", 1, "", 0, "", 1), ("q", "b", "", 1, 1, "c", 1, "dwelling", 3, "p", 0)],
-        ),
-        "budget": columns(("period", "amount"), [(0, 2)]),
-        "crews": columns(("crew", "units"), [("c", 1)]),
-        "transport": columns(("hub_id", "period", "persons"), [("h", period, 9) for period in range(4)]),
-        "households": columns(
-            ("household_id", "family_id", "hub_id", "group_id", "persons", "children", "clinic", "earliest"),
-            [(f"{n}", f"{n // 2}", "h", f"{n % 2}", 2, 1, 0, 0) for n in people],
-        ),
-        "wishes": columns(("household_id", "area_id", "weight"), [(f"{n}", "ab"[n % 2], 1) for n in people]),
-    }
-    settings = {"periods": 4, "discount": 0.98, "fairness_floor": 0.5, "families": "together"}
-    planning.run(instance_from(settings, tables), params=Params(iterations=2, exact=False), seed=1)
-    _warmed = True
-
-
-_warmed = False
-
-
 def solve(
     instance: Instance, *, params: Params, seed: int, stop: Callable[[], bool], progress: Callable[[Progress], None]
 ) -> Result:
@@ -139,7 +110,6 @@ def solve(
     Raises:
         RuntimeError: the plan breaks a rule of the contract: a fault of the engine, never shown as a plan.
     """
-    warm()
     result = planning.run(instance, params=params, seed=seed, stop=stop, progress=progress)
     broken = planning.check(instance, result.plan)
     if broken:

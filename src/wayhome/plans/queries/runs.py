@@ -201,6 +201,7 @@ def stopped_words(run: Run) -> str:
         "time": _("the time was up"),
         "time_limit": _("the time was up"),
         "stop": _("somebody stopped it"),
+        "finished": _("its search was done"),
         "optimal": _("proven best"),
         "iterations": _("all its rounds were done"),
     }.get(run.stopped_by, run.stopped_by)

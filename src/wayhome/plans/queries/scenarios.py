@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from wayhome.accounts.models import Process
 from wayhome.places.models import Area, Crew, Work
@@ -133,14 +134,14 @@ class WorkRow:
 
 def works(scenario: Scenario) -> list[WorkRow]:
     """Every open work of the process, plannable or not, by place."""
-    from wayhome.places.work_states import Resource, WorkKind, WorkState
+    from wayhome.places.work_states import WorkKind, WorkState
 
     process = scenario.process
     choices = {row.work_id: row for row in scenario.works.all()}
     plannable = supply.plannable_works(process, scenario.start)
     other = supply.unplannable_works(process)
     names = labels(process, {one.area_id for one in plannable} | {one.area_id for one in other})
-    kinds, resources, states = dict(WorkKind.choices), dict(Resource.choices), dict(WorkState.choices)
+    kinds, states = dict(WorkKind.choices), dict(WorkState.choices)
     rows = []
     for one in plannable:
         choice = choices.get(one.id)
@@ -163,7 +164,7 @@ def works(scenario: Scenario) -> list[WorkRow]:
                 own_cost=choice.cost if choice else None,
                 earliest=choice.earliest if choice else None,
                 underway=one.started_on is not None and one.state == WorkState.UNDER_WAY,
-                adds=f"{one.adds} {str(resources.get(one.resource, '')).lower()}" if one.resource and one.adds else "",
+                adds=added(one.resource, one.adds),
                 lacks=[],
             )
         )
@@ -190,6 +191,22 @@ def works(scenario: Scenario) -> list[WorkRow]:
             )
         )
     return sorted(rows, key=lambda row: (row.area, row.code))
+
+
+def added(resource: str, n: int) -> str:
+    """What a work adds, in words; nothing where it adds no places."""
+    if not n:
+        return ""
+    match resource:
+        case "dwelling":
+            return ngettext("%(n)s home", "%(n)s homes", n) % {"n": n}
+        case "water":
+            return ngettext("water for %(n)s person", "water for %(n)s people", n) % {"n": n}
+        case "school":
+            return ngettext("%(n)s place at school", "%(n)s places at school", n) % {"n": n}
+        case "clinic":
+            return ngettext("%(n)s place at the clinic", "%(n)s places at the clinic", n) % {"n": n}
+    return ""
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ def _may_approve(request: HttpRequest, row: Run) -> bool:
 def progress(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """How far a run is, asked for every second; when it is done the page loads itself anew."""
     row = queries.get(process, number)
-    response = render(request, "plans/parts/progress.html", queries.standing(row))
+    response = render(request, "plans/parts/progress.html", {**queries.standing(row), "live": True})
     if row.state not in UNDER_WAY:
         response["HX-Refresh"] = "true"
     return response

@@ -52,7 +52,8 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
 @in_process(Permission.PLAN)
 def new(request: HttpRequest, process: Process) -> HttpResponse:
     """Make a scenario; what is proposed comes from what is on file."""
-    initial = {"start": month_at(timezone.localdate(), 1)}
+    start = month_at(timezone.localdate(), 1)
+    initial = {"start": start, "currency": actions.main_currency(process, start, 24)}
     form = ScenarioForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
