@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import SHARED
 from tests.e2e.running import EDITOR
 from wayhome.core.actors import SYSTEM
 from wayhome.places import texts
@@ -11,6 +12,7 @@ from wayhome.places.models import PlaceMatch
 from wayhome.places.shipped import bring_in_lirva_valley
 
 pytestmark = pytest.mark.e2e
+REAL = SHARED / "data" / "unhcr-iraq+dtm-analysis"
 
 
 def test_the_map_draws_its_areas_and_asks_nothing_outside(window, running):
@@ -62,3 +64,31 @@ def test_words_are_decided_with_the_keyboard(open_window, process, person):
         texts.unregister("browser")
     decided = {match.text: match.area.code if match.area else None for match in PlaceMatch.objects.all()}
     assert decided == {"Dorvi": "VM010104", "с. Куль, Мешульский р-н": "VM010102", "Paris": None}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not REAL.exists(), reason="the real COD-AB files of ../shared/data are not here")
+def test_real_boundaries_come_in_and_are_on_the_map(open_window, process, person):
+    page = open_window(person("editor"))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for level in (1, 2):
+        page.goto("/p/lirva/places/gazetteers/")
+        given = sorted(REAL.glob(f"data__shp__irq_admbnda_adm{level}_*"))
+        page.get_by_label("File, or files that belong together").set_input_files(given)
+        page.get_by_label("Name of the gazetteer").fill(f"COD-AB, level {level}")
+        page.get_by_role("button", name="Bring in", exact=True).click()
+        page.locator("tbody tr", has_text=f"COD-AB, level {level}").wait_for()
+    page.goto("/p/lirva/places/map/")
+    page.locator(".canvas[data-ready]").wait_for()
+    assert page.locator(".maptable tbody tr").count() == 109
+    page.get_by_role("link", name="First level").click()
+    page.locator(".canvas[data-ready]").wait_for()
+    assert page.locator(".maptable tbody tr").count() == 18
+    host = page.url.split("/p/")[0]
+    assert [url for url in asked if not url.startswith((host, "blob:", "data:"))] == []
+    page.get_by_text("The same as a table").click()
+    page.locator(".maptable tbody a").first.click()
+    page.locator(".canvas[data-ready]").wait_for()
+    page.get_by_role("heading", name="Beside it").wait_for()
+    assert page.complaints == []

@@ -143,7 +143,9 @@ class PolicyForm(forms.Form):
         label=_("Names side by side"), coerce=int, choices=[(1, "1"), (2, "2"), (3, "3")], help_text=_("Different ones only.")
     )
 
-    def __init__(self, *args: Any, order: tuple[str, ...] = DEFAULT_ORDER, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, order: tuple[str, ...] = DEFAULT_ORDER, spoken: list[tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         wishes = [
             ("", "–"),
@@ -152,7 +154,10 @@ class PolicyForm(forms.Form):
             ("official", _("An official name")),
             ("romanised", _("A romanised name")),
             *settings.LANGUAGES,
+            *(spoken or []),  # further languages that names are in
         ]
+        known = {value for value, _title in wishes}
+        wishes += [(one, one) for one in order if one not in known]
         for n in range(5):
             label = [_("First"), _("Then"), _("Then"), _("Then"), _("Then")][n]
             self.fields[f"wish{n}"] = forms.ChoiceField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from wayhome.places.models import AreaName, NamePolicy
 
@@ -38,14 +39,23 @@ def _fits(name: AreaName, wish: str, language: str) -> bool:
 _RANK = {"local": 0, "official": 1, "exonym": 2, "romanised": 3, "variant": 4, "former": 5}
 
 
-def ranked(names: Iterable[AreaName]) -> list[AreaName]:
-    """Names in use before those out of use, kinds in order, and always in the same order."""
-    return sorted(names, key=lambda name: (name.period.over, _RANK.get(name.kind, 6), name.language, name.text))
+def ranked(names: Iterable[AreaName], on: date | None = None) -> list[AreaName]:
+    """Names in use (on a day; today) before those out of use, kinds in order, and always in the same order.
+
+    On a day of the past a former name that was used then, by its own years, comes before the names that say no years.
+    """
+
+    def rank(name: AreaName) -> tuple[bool, int, str, str]:
+        out = name.period.over if on is None else not name.period.holds(on)
+        then = on is not None and name.kind == AreaName.Kind.FORMER and bool(name.valid_to) and not out
+        return out, -1 if then else _RANK.get(name.kind, 6), name.language, name.text
+
+    return sorted(names, key=rank)
 
 
-def shown(names: Iterable[AreaName], policy: Policy, language: str) -> list[AreaName]:
-    """The names to show to a reader of `language`, at least one where any is on file."""
-    standing = ranked(name for name in names if name.retired_at is None)
+def shown(names: Iterable[AreaName], policy: Policy, language: str, on: date | None = None) -> list[AreaName]:
+    """The names to show to a reader of `language` (as of a day, today), at least one where any is on file."""
+    standing = ranked((name for name in names if name.retired_at is None), on)
     chosen: list[AreaName] = []
     for wish in (*policy.order, "*"):
         if len(chosen) >= max(policy.count, 1) or (wish == "*" and chosen):
@@ -56,6 +66,6 @@ def shown(names: Iterable[AreaName], policy: Policy, language: str) -> list[Area
     return chosen
 
 
-def label(names: Sequence[AreaName], policy: Policy, language: str, otherwise: str = "") -> str:
+def label(names: Sequence[AreaName], policy: Policy, language: str, otherwise: str = "", on: date | None = None) -> str:
     """The shown names side by side as one text, or `otherwise` (the code) for an area without names."""
-    return APART.join(name.text for name in shown(names, policy, language)) or otherwise
+    return APART.join(name.text for name in shown(names, policy, language, on)) or otherwise

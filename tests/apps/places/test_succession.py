@@ -165,3 +165,23 @@ def test_the_database_tells_a_day_as_periods_do(process, start, end):
         date(1981, 1, 1),
     ):
         assert Area.objects.filter(standing_on(day), pk=area.pk).exists() == Period(start, end).holds(day), day
+
+
+def test_names_are_those_used_on_the_day(valley):
+    from wayhome.places.names import Policy, label
+
+    names = list(valley.kul.names.all())
+    policy = Policy(("reader",), 1)
+    assert label(names, policy, "ru") == "Куль"
+    assert label(names, policy, "ru", on=date(1950, 1, 1)) == "Октябрь"
+    assert label(names, policy, "ru", on=date(1920, 1, 1)) == "Куль"
+
+
+def test_the_policy_knows_languages_of_the_names_and_shows_what_each_reader_sees(process, valley, as_user, lead):
+    valley.add("Z1", "settlement", 5, valley.meshul_district, ("Gule", "ku"), ("Kul-Z", "en"))
+    client = as_user(lead)
+    html = client.get(url(process, "place_names")).content.decode()
+    assert 'value="ku"' in html and "Мешульский район" in html and "Meshul District" in html
+    said = {"wish0": "ku", "wish1": "reader", "count": "1"}
+    assert client.post(url(process, "place_names"), said).status_code == 302
+    assert "Gule" in client.get(url(process, "areas")).content.decode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
@@ -53,15 +54,42 @@ def labels(process: Process, ids: Iterable[int | None], language: str | None = N
     return {row.pk: label(row.standing_names, policy, language, str(row)) for row in rows}  # type: ignore[attr-defined]
 
 
-def put_labels(rows: Sequence[Area], policy: Policy, language: str | None = None) -> None:
-    """Set `shown_name` and `other_names` (a few in other scripts) on areas whose names were fetched."""
+def put_labels(rows: Sequence[Area], policy: Policy, language: str | None = None, on: date | None = None) -> None:
+    """Set `shown_name`, by what was used on a day (today), and `other_names` (a few more) on areas whose names were fetched."""
     language = language or translation.get_language() or "en"
     for row in rows:
         names: list[AreaName] = row.standing_names  # type: ignore[attr-defined]
-        row.shown_name = label(names, policy, language, str(row))  # type: ignore[attr-defined]
+        row.shown_name = label(names, policy, language, str(row), on)  # type: ignore[attr-defined]
         shown = set(row.shown_name.split(APART))  # type: ignore[attr-defined]
         others = {one.text: one for one in sorted(names, key=lambda one: one.kind == "former") if one.text not in shown}
         row.other_names = list(others.values())[:4]  # type: ignore[attr-defined]
+
+
+def languages(process: Process) -> list[tuple[str, str]]:
+    """Languages that names on file are in, with what they are called, those of the interface left out. One query."""
+    rows = AreaName.objects.filter(process=process, retired_at=None).exclude(language="").order_by("language")
+    known = {code for code, _title in settings.LANGUAGES}
+    found = {code.split("-")[0] for code in rows.values_list("language", flat=True).distinct()} - known
+    return [(code, _language(code)) for code in sorted(found)]
+
+
+def _language(code: str) -> str:
+    try:
+        return str(translation.get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def in_languages(rows: Sequence[Area], policy: Policy) -> list[tuple[Area, list[tuple[str, str]]]]:
+    """These areas with what readers of each language of the interface see; languages that see the same stand together."""
+    found = []
+    for row in rows:
+        names: list[AreaName] = row.standing_names  # type: ignore[attr-defined]
+        seen: dict[str, list[str]] = {}
+        for code, title in settings.LANGUAGES:
+            seen.setdefault(label(names, policy, code, str(row)), []).append(str(title))
+        found.append((row, [(text, ", ".join(titles)) for text, titles in seen.items()]))
+    return found
 
 
 def find(process: Process, words: str) -> list[int]:
@@ -257,9 +285,10 @@ def map_of(process: Process, rows: Sequence[Area]) -> Map:
     """The map of a list of areas: outlines and points of the lowest that have a position."""
     board = Map("areas", _("Areas of this list"), [_("Area"), _("Kind"), _("Latitude"), _("Longitude")])
     parents = {row.parent_id for row in rows}
+    outlined = {row.parent_id for row in rows if hasattr(row, "boundary")}
     for row in rows[:MOST_DRAWN]:
-        if row.pk in parents and not hasattr(row, "boundary"):
-            continue  # a point in the middle of a whole province says nothing beside its villages
+        if row.pk in outlined or (row.pk in parents and not hasattr(row, "boundary")):
+            continue  # the outlines of its parts draw it; a point in the middle of a whole province says nothing beside its villages
         draw(board, process, row)
     return board
 
@@ -267,5 +296,5 @@ def map_of(process: Process, rows: Sequence[Area]) -> Map:
 def counted(process: Process) -> dict[str, int]:
     """How many areas and names are on file, and how many areas have a position."""
     return Area.objects.of(process).aggregate(
-        areas=Count("pk"), placed=Count("pk", filter=Q(latitude__isnull=False))
+        areas=Count("pk"), placed=Count("pk", filter=Q(latitude__isnull=False) | Q(boundary__isnull=False))
     ) | AreaName.objects.filter(process=process, retired_at=None).aggregate(names=Count("pk"))

@@ -84,7 +84,7 @@ def drawing(process: Process, kind: str, on: date, mark: str) -> bytes:
         return kept
     board = Map("whole", "", [])
     rows = list(_rows(process, kind, on).select_related("boundary"))
-    put_labels(rows, Policy.of(process.pk))
+    put_labels(rows, Policy.of(process.pk), on=on if on != date.today() else None)
     for row in rows:
         board.area(
             row,
@@ -108,7 +108,7 @@ def board(process: Process, kind: str, on: date, source: str) -> Map:
         "whole", _("Areas of the process"), [_("Area"), _("Code"), _("Lies in"), _("People"), _("Drawn as")], source=source
     )
     rows = list(_rows(process, kind, on).annotate(outlines=Count("boundary")))
-    put_labels(rows, Policy.of(process.pk))
+    put_labels(rows, Policy.of(process.pk), on=on if on != date.today() else None)
     above = labels(process, {row.parent_id for row in rows})
     for row in rows:
         placed = row.latitude is not None

@@ -36,7 +36,7 @@ def listing(request: HttpRequest, process: Process) -> HttpResponse:
     page = paginate(found.rows, request.GET, size=200)
     policy = Policy.of(process.pk)
     queries.put_heirs(process, page.rows, policy)
-    queries.put_labels([*page.rows, *found.path, *([found.within] if found.within else [])], policy)
+    queries.put_labels([*page.rows, *found.path, *([found.within] if found.within else [])], policy, on=on if asked else None)
     context = {
         "page": page,
         "listing": found,
@@ -144,11 +144,11 @@ def name_state(request: HttpRequest, process: Process, pk: int, name: int) -> Ht
 def policy(request: HttpRequest, process: Process) -> HttpResponse:
     """Which names the pages show, in which order."""
     now = Policy.of(process.pk)
-    form = PolicyForm(request.POST or None, order=now.order, initial={"count": now.count})
+    form = PolicyForm(request.POST or None, order=now.order, spoken=queries.languages(process), initial={"count": now.count})
     if request.method == "POST" and form.is_valid():
         actions.set_policy(process=process, actor=Actor.of(request.user), order=form.order, count=form.cleaned_data["count"])
         messages.info(request, _("Saved."))
         return redirect("place_names", slug=process.slug)
     some = list(queries.areas(process).exclude(level=0).order_by("-level", "pk")[:6])
-    queries.put_labels(some, now)
-    return render(request, "places/names.html", {"form": form, "some": some}, status=422 if form.errors else 200)
+    seen = queries.in_languages(some, now)
+    return render(request, "places/names.html", {"form": form, "seen": seen}, status=422 if form.errors else 200)
