@@ -44,7 +44,7 @@ class Permission(models.TextChoices):
     LINK_RULES = "link_rules"  # rules by which pairs are merged without a judge
     PRIVACY = "privacy"  # erase, periods of keeping, legal bases
     # places
-    EDIT_PLACES = "edit_places"  # gazetteers, areas, names, what a written place means, assessments and how they are read
+    EDIT_PLACES = "edit_places"  # gazetteers, areas, names, what a written place means, assessments, works
     DECIDE_GATES = "decide_gates"  # open and close gates, confirm another's opening, which kinds are required
     # plans
     PLAN = "plan"  # make and change scenarios, run the planning engine
