@@ -194,6 +194,8 @@ class Phrases:
             case changes.Places(area_id, resource, count):
                 given = {"place": self._areas.get(area_id, area_id), "n": number_format(int(count))}
                 return PLACES[resource] % given
+            case changes.Floor(share):
+                return _("the least fair share of a group is %(n)s %%") % {"n": number_format(round(100 * share, 1))}
             case changes.OpenGate(project_id):
                 return _("what %(work)s is for were already done") % {"work": self._works.get(project_id, project_id)}
             case changes.CloseArea(area_id, until):
@@ -205,6 +207,9 @@ class Phrases:
 
     def asked(self, several: Iterable[changes.Change]) -> str:
         """Several changes in one sentence."""
+        several = tuple(several)
+        if not several:
+            return _("With nothing changed, by a longer run")
         return _("If %(changes)s") % {"changes": _(" and ").join(self.change(one) for one in several)}
 
     def effect(self, found: Mapping[str, Any]) -> list[str]:
@@ -262,6 +267,8 @@ class Phrases:
             case WorkCode.CREW:
                 given = {"crew": one.crew, "month": until}
                 return (_("%(crew)s: all at work until %(month)s.") if until else _("%(crew)s: all at work.")) % given
+            case WorkCode.LONG:
+                return _("It takes longer than this plan lasts.")
         return _("By the rules it could start sooner; the plan has put other works first.")
 
 

@@ -116,7 +116,8 @@ def test_what_brings_a_household_forward_is_proved_by_a_plan(seed: int, together
             assert check(changed, option.plan) == []
             assert option.plan.area[household] == list(instance.area_ids).index(option.area_id)
             assert option.plan.period[household] == option.period
-            if option.months is not None and option.area_id == instance.area_ids[plan.area[household]]:
+            assert (option.months is None) == (plan.area[household] < 0)
+            if option.months is not None:
                 assert option.months == plan.period[household] - option.period > 0
             others = [
                 h

@@ -141,7 +141,7 @@ def bring_forward(instance: Instance, plan: Plan | Result, household_id: str, *,
     if unit < 0:
         return ()
     rows = np.flatnonzero(ledger.units.wish_unit == unit)
-    wanted, blocks, _ = blocked(ledger, rows)
+    wanted, blocks = _sooner(ledger, unit, rows)
     open_now = _best(wanted, np.asarray(~blocks[:6].any(0)), ledger, rows)
     if open_now is not None:
         area = int(ledger.units.wish_area[rows[open_now[0]]])
@@ -152,6 +152,15 @@ def bring_forward(instance: Instance, plan: Plan | Result, household_id: str, *,
     best = list({f.changes: f for f in out}.values())
     best.sort(key=lambda f: (f.period, len(f.changes), f.money_sooner))
     return tuple(best[:most])
+
+
+def _sooner(ledger: Ledger, unit: int, rows: Ints) -> tuple[Flags, Flags]:
+    """Where and when a unit would rather be, and sooner than it is home by the plan; and what blocks it."""
+    wanted, blocks, _ = blocked(ledger, rows)
+    now = int(ledger.plan.period[ledger.units.first[unit]])
+    if now >= 0:
+        wanted &= np.arange(ledger.instance.periods) < now
+    return wanted, blocks
 
 
 def _proved(
@@ -204,7 +213,7 @@ def _by_works(ledger: Ledger, unit: int, rows: Ints) -> list[Forward]:
             starts = plan.starts.copy()
             starts[work] = start
             tried = ledger.restarted(starts)
-            wanted, blocks, _ = blocked(tried, rows)
+            wanted, blocks = _sooner(tried, unit, rows)
             place = _best(wanted, np.asarray(~blocks[:6].any(0)), ledger, rows)
             if place is not None:
                 worth = float(ledger.units.wish_weight[rows[place[0]]] * i.discounts[place[1]])
@@ -266,7 +275,7 @@ def _missing(ledger: Ledger, unit: int, row: int, period: int, kinds: Flags) -> 
 
 def _by_places(ledger: Ledger, unit: int, rows: Ints) -> list[Forward]:
     """One kind of thing more: places of one kind in one area, or seats in one period."""
-    wanted, blocks, _ = blocked(ledger, rows)
+    wanted, blocks = _sooner(ledger, unit, rows)
     blocks = blocks[:6]
     out = []
     for k in range(1, 6):
@@ -282,7 +291,7 @@ def _by_places(ledger: Ledger, unit: int, rows: Ints) -> list[Forward]:
 
 def _by_all(ledger: Ledger, unit: int, rows: Ints) -> list[Forward]:
     """Everything that is missing in the period with the fewest things missing, in the area the unit wants most."""
-    wanted, blocks, _ = blocked(ledger, rows)
+    wanted, blocks = _sooner(ledger, unit, rows)
     row = int(ledger.units.wish_weight[rows].argmax())
     periods = np.flatnonzero(wanted[row])
     if not len(periods):

@@ -18,7 +18,7 @@ KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         *(changes.StartWork, changes.Duration, changes.Cost, changes.Budget, changes.BudgetTimes, changes.Crew),
-        *(changes.Seats, changes.Places, changes.OpenGate, changes.CloseArea),
+        *(changes.Seats, changes.Places, changes.Floor, changes.OpenGate, changes.CloseArea),
     )
 }
 SECONDS = 4.0  # planned again so long, once as it is and once with the change
