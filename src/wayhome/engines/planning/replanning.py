@@ -86,11 +86,14 @@ def prepare(instance: Instance, units: Units, params: Params) -> Replan:
     area, period, room, seats = _placed(works, crowd, wanted_area, wanted_period, past[first] & ~parted)
     possible = np.flatnonzero(units.households(np.flatnonzero(area >= 0), area[area >= 0], instance.households) >= 0)
     possible = possible[~past[possible]]
-    taken_room: Doubles = room
+    # Who is home already and is no unit any more (its wish was taken back, say) still lives there.
+    home = np.flatnonzero(past & (units.households(np.flatnonzero(area >= 0), area[area >= 0], instance.households) < 0))
+    for i in home.tolist():
+        room[plan.area[i], :, plan.period[i] :] += instance.needs[i][:, None]
     return Replan(
         instance,
         units,
-        works._replace(places=works.places, transport=seats, used=taken_room),
+        works._replace(places=works.places, transport=seats, used=room),
         (area, period),
         facts,
         (plan.area, plan.period),

@@ -52,6 +52,8 @@ class Solver:
             self.board.seconds["loops made ready"] = compiling
         self.ready = _Ready(threading.Event())
         self.failed: list[BaseException] = []
+        self.told: tuple[float, Plan] | None = None
+        """Value and plan last reported: the plan is put together only when there is a better one."""
         self.stage = Stage.PREPARE
         with self.board.timed("prepare"):
             self.units: Units = units_of(instance)
@@ -265,7 +267,10 @@ class Solver:
     def _tell(self) -> None:
         if self.progress is not None:
             board = self.board
-            self.progress(Progress(board.elapsed(), self.stage, max(0.0, board.value), board.bound, self._plan()))
+            if self.told is None or board.value > self.told[0]:
+                self.told = (board.value, self._plan())
+            value, plan = self.told
+            self.progress(Progress(board.elapsed(), self.stage, max(0.0, value), board.bound, plan))
 
     def _plan(self) -> Plan:
         board, made = self.board, self.instance
