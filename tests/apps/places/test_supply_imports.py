@@ -149,7 +149,7 @@ def test_the_works_of_the_valley_that_ship_are_whole(process):
     money = supply.funding_by_month(process, today, 24)
     assert list(money) == ["EUR"]
     assert sum(money["EUR"]) < sum(work.cost for work in works)
-    assert len(supply.hubs(process, today, 24)) == 6
+    assert len(supply.hubs(process, today, 24)) == 7
     assert Area.objects.filter(works__isnull=False).distinct().count() == 11
     assert Presence.objects.count() == 15
     assert not Presence.objects.filter(area=None).exists()
