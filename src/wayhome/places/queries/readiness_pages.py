@@ -150,6 +150,8 @@ def board_map(process: Process, found: Board, rows: Sequence[BoardRow]) -> Map:
         pgettext("people", "Families"),
     ]
     drawn = Map("readiness", title, columns)
+    # An empty village is drawn large enough to see its colour: it is often the one farthest from ready.
+    least = max((row.reading.families or 0 for row in rows), default=0) / 8
     for row in rows:
         drawn.area(
             row.area,
@@ -164,7 +166,7 @@ def board_map(process: Process, found: Board, rows: Sequence[BoardRow]) -> Map:
                 written(row.reading.as_of, "j M Y") if row.reading.as_of else "",
                 "" if row.reading.families is None else str(row.reading.families),
             ],
-            value=row.reading.families or 0,
+            value=(row.reading.families or 0) + least if least else None,
             tone=row.tone,
             outline=getattr(row.area, "boundary", None),
         )
