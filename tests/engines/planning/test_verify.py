@@ -39,16 +39,21 @@ def test_a_report_that_claims_more_than_its_prices_prove_is_refused() -> None:
     prices = min((some_prices(instance, k) for k in range(60)), key=lambda p: priced_bound(instance, p))
     bound = priced_bound(instance, prices)
     assert value_of(instance, result.plan) == pytest.approx(result.value)
-    good = verify(instance, result.plan, prices, {"value": result.value, "bound": bound})
-    assert good.holds and good.bound_rests_on == "prices" and good.gap == pytest.approx(1 - result.value / bound)
+    proven = min(bound, wished_bound(instance))
+    good = verify(instance, result.plan, prices, {"value": result.value, "bound": proven})
+    assert good.holds and good.bound == proven and good.gap == pytest.approx(1 - result.value / proven)
+    assert good.bound_rests_on == ("prices" if bound == proven else "wishes")
     assert (
         verify(instance, result.plan, prices, {"value": result.value, "bound": result.value, "price_bound": bound}).bound_rests_on
         == "solver"
     )
-    assert not verify(instance, result.plan, prices, {"value": result.value + 0.1, "bound": bound}).value_agrees
-    assert not verify(instance, result.plan, prices, {"value": result.value, "bound": 0.99 * bound}).bound_agrees
+    assert not verify(instance, result.plan, prices, {"value": result.value + 0.1, "bound": proven}).value_agrees
+    assert not verify(instance, result.plan, prices, {"value": result.value, "bound": 0.99 * proven}).bound_agrees
     assert not verify(
         instance, result.plan, prices, {"value": result.value, "bound": 0.5 * result.value, "price_bound": bound}
+    ).bound_agrees
+    assert not verify(
+        instance, result.plan, prices, {"value": result.value, "bound": result.value, "price_bound": 0.9 * bound}
     ).bound_agrees
     moved = dataclasses.replace(result.plan, starts=np.zeros_like(result.plan.starts))
     assert verify(instance, moved, prices, {"value": result.value, "bound": bound}).violations

@@ -25,8 +25,8 @@ AGREE = 1e-6
 @dataclass(frozen=True)
 class Verdict:
     """What was recomputed and what the report says. `value_agrees` and `bound_agrees`: the report claims nothing better than what was
-    found here. `bound_rests_on`: "prices", or "solver" where the report's bound is a mixed-integer solver's and lower than the one the
-    prices prove; then the prices' bound is the one that is checked."""
+    found here. `bound_rests_on`: "prices"; "wishes" where every household at its best wish is a lower bound than theirs; or "solver" where
+    the report's bound is lower than both and a mixed-integer solver's, then it is the prices' bound that is checked."""
 
     value: float
     bound: float
@@ -58,20 +58,32 @@ def verify(
     starts that are facts, as the run had them. Raises `PlanError` where the prices do not belong to the instance or are negative."""
     found_value = value_of(instance, plan)
     bound = priced_bound(instance, prices, fixed=fixed, frozen_until=frozen_until)
+    wishes = wished_bound(instance)
+    proven = min(bound, wishes)
     said_value, said_bound = float(report["value"]), float(report["bound"])
+    room = AGREE * (1 + abs(proven))
+    by_solver = said_bound < proven - room
     claimed = float(report.get("price_bound", said_bound))
-    by_solver = said_bound < claimed * (1 - AGREE)
     return Verdict(
         found_value,
-        bound,
-        (bound - found_value) / bound if bound > 0 else 0.0,
+        proven,
+        (proven - found_value) / proven if proven > 0 else 0.0,
         said_value,
         said_bound,
         abs(found_value - said_value) <= AGREE * (1 + abs(found_value)),
-        bound <= claimed + AGREE * (1 + abs(bound)) and said_bound >= found_value - AGREE * (1 + abs(bound)),
-        "solver" if by_solver else "prices",
+        said_bound >= found_value - room and (not by_solver or (claimed > said_bound + room and bound <= claimed + room)),
+        "solver" if by_solver else "wishes" if wishes < bound else "prices",
         tuple(check(instance, plan, facts_until=frozen_until)),
     )
+
+
+def wished_bound(instance: Instance) -> float:
+    """The bound without any price: every unit in the area it wants most in its first period."""
+    units = units_of(instance)
+    most = np.zeros(units.count)
+    np.maximum.at(most, units.wish_unit, units.wish_weight)
+    on_time = units.earliest < instance.periods
+    return float((most[on_time] * np.float64(instance.discount) ** units.earliest[on_time]).sum())
 
 
 def value_of(instance: Instance, plan: Plan) -> float:
