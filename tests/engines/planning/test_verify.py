@@ -9,7 +9,7 @@ import pytest
 from tests.engines.planning.exactly import best
 
 from wayhome.engines.planning import Instance, PlanError, Prices
-from wayhome.engines.planning.verify import priced_bound, value_of, verify
+from wayhome.engines.planning.verify import priced_bound, value_of, verify, wished_bound
 
 
 def some_prices(instance: Instance, seed: int) -> Prices:
