@@ -7,8 +7,9 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.core import audit_words
-        from wayhome.plans import logged
+        from wayhome.plans import gate_counts, logged
         from wayhome.plans.actions import alerts
 
         audit_words.register(logged.ACTIONS)
         alerts.connect()
+        gate_counts.connect()
