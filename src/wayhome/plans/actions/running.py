@@ -162,14 +162,10 @@ class Watch:
         self.run = run
         self.trace: list[list[float]] = []
         self._wrote = 0.0
-        self._looked = 0.0
         self.stopping = False
 
     def stop(self) -> bool:
-        now = time.monotonic()
-        if not self.stopping and now - self._looked >= WRITE_EVERY:
-            self._looked = now
-            self.stopping = Run.objects.filter(pk=self.run.pk, stop_asked=True).exists()
+        """Asked often, and by threads of the engine: it looks at no database, `progress` does."""
         return self.stopping
 
     def progress(self, at: Any) -> None:
@@ -190,6 +186,7 @@ class Watch:
             trace=self.thinned(),
             touched_at=timezone.now(),
         )
+        self.stopping = self.stopping or Run.objects.filter(pk=self.run.pk, stop_asked=True).exists()
 
     def thinned(self, most: int = 300) -> list[list[float]]:
         """The course of the run in at most so many points, the last one among them."""
