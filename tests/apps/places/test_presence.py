@@ -124,7 +124,9 @@ def test_organisations_that_others_name_too_stay(valley):
     from wayhome.places.actions.funding import organisation
 
     kept = organisation(process=valley.process, actor=SYSTEM, name="A fund")
-    report = take(valley.process, HEAD + "A FUND,,,WASH,,Kul,,\nB,,,WASH,,Kul,,\n")
+    report = take(valley.process, HEAD + "A FUND,AF,ONG Nationale,WASH,,Kul,,\nB,,,WASH,,Kul,,\n")
+    kept.refresh_from_db()
+    assert (kept.name, kept.acronym, kept.kind) == ("A fund", "AF", "nngo")
     undo(source=report.source, actor=SYSTEM)
     assert list(Organisation.objects.all()) == [kept]
 

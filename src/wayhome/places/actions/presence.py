@@ -143,6 +143,9 @@ def _organisations(process: Process, rows: list[reading.Row]) -> tuple[dict[str,
         for key, row in wanted.items()
         if key not in found
     ]
+    for key, known in found.items():  # what was not known of an organisation so far is filled in, nothing overwritten
+        known.kind, known.acronym = known.kind or wanted[key].kind, known.acronym or wanted[key].acronym
+    Organisation.objects.bulk_update(found.values(), ["kind", "acronym"], batch_size=500)
     Organisation.objects.bulk_create(new, batch_size=500)
     made = list(Organisation.objects.of(process).filter(key__in=[row.key for row in new]))
     return found | {row.key: row for row in made}, made
