@@ -24,6 +24,12 @@ from wayhome.engines.planning.warming import warm
 
 _COUNTED = 150
 """Columns up to which the mixed-integer solver is used where steps are counted: it ends by itself, so that the result is repeated."""
+_LEGS = ((0.002, 0.45), (0.0008, 0.7), (0.0005, 0.9), (0.0003, 1.0))
+"""Legs of the search: heat at the start of each, as a share of the value, and where in the time it ends."""
+_LEGS_SMALL = ((0.01, 0.25), (0.004, 0.4), (0.002, 0.5), (0.012, 0.65), (0.004, 0.8), (0.002, 0.9), (0.001, 1.0))
+"""Few households weigh more each: hotter, and households placed exactly after each leg."""
+_PROOF = 15.0
+"""Seconds below which the mixed-integer solver has no hope of more than the search finds."""
 _FEW = 3500
 """Rows the works are searched with; more are more exact and slower."""
 _SAMPLE = 5000
@@ -142,10 +148,18 @@ class Solver:
                 return
             self.ascent.descend(0.3, 0.02, self._lowering(self._share(first)))
             self._publish(self.ascent)
-            self.ascent.descend(0.02, 0.0004, self._lowering(self._share(min(0.6, 0.4 + self.classes.rows / 40_000) * limit)))
+            self.ascent.descend(
+                0.02,
+                0.0004,
+                self._lowering(
+                    self._share((0.35 if self._exact(exact.WHOLE) else min(0.6, 0.4 + self.classes.rows / 40_000)) * limit)
+                ),
+            )
             self._lowered()
-        if self._exact(exact.WHOLE) and not len(self.urgent):
+        if self._exact(exact.WHOLE) and not len(self.urgent) and self.board.left() > _PROOF:
             self._whole(0.9 * limit - self.board.elapsed())
+        elif self._exact(exact.WHOLE) and not len(self.urgent):
+            self._neighbourhoods(0.93 * limit)
         elif not self.board.over():
             self._improve(
                 Searcher(self.field, self.board, Guide(self._guide_x(self.ascent), self.ascent.urgency()), self.seed + 7919)
@@ -186,9 +200,10 @@ class Solver:
         search.settle(steps // 2, 2)
         begin, limit = self.board.elapsed(), self.board.limit
         last = 0.0
+        small = self._exact(exact.WHOLE)
         if self._exact(exact.HOUSEHOLDS):
-            limit -= min(0.15 * limit, 0.5 + exact.columns(self.units, self.instance.periods) / 8_000)
-        for hot, end in ((0.002, 0.45), (0.0008, 0.7), (0.0005, 0.9), (0.0003, 1.0)):
+            limit -= min(0.15 * limit, 0.3 + exact.columns(self.units, self.instance.periods) / 8_000)
+        for hot, end in _LEGS_SMALL if small else _LEGS:
             if self.board.over():
                 return
             reserve = last * 1.5 if end == 1.0 else 0.0
@@ -200,9 +215,11 @@ class Solver:
                 return
             room = max(0.0, limit - began)
             search.settle(steps, 8 if end < 1.0 else 400, min(room * 0.6, 0.04 * limit))
+            if small:
+                self._exactly_placed(search.starts(), min(0.08 * limit, limit - self.board.elapsed()))
             last = self.board.elapsed() - began
-        if self._exact(exact.HOUSEHOLDS):
-            self._exactly_placed(0.97 * self.board.limit - self.board.elapsed())
+        if self._exact(exact.HOUSEHOLDS) and self.board.starts is not None:
+            self._exactly_placed(self.board.starts, 0.97 * self.board.limit - self.board.elapsed())
 
     # ---- with the mixed-integer solver
 
@@ -223,14 +240,33 @@ class Solver:
         if found is not None:
             self.board.offer(*found)
 
-    def _exactly_placed(self, seconds: float) -> None:
+    def _neighbourhoods(self, until: float) -> None:
+        """Works of a few areas are free, all others start as in the best plan or not earlier, all households are free: exactly, again
+        and again with other areas."""
+        board, rng = self.board, np.random.default_rng(self.seed + 1)
+        share = 0.35
+        while not board.over() and (left := until - board.elapsed()) > 0.1:
+            if board.starts is None or not board.starts.max(initial=-1) >= 0:
+                time.sleep(0.05)
+                continue
+            starts = board.starts
+            areas = rng.random(self.instance.areas) < share
+            with board.timed("neighbourhoods"):
+                found, _, optimal = exact.solve(
+                    self.instance, self.units, starts=starts, free=areas[self.instance.project_area], seconds=min(left, 0.15 * until),
+                    seed=self.seed, stop=board.over,
+                )  # fmt: skip
+            board.count("neighbourhoods", 1)
+            share = min(0.9, share + 0.05) if optimal else max(0.15, share - 0.08)
+            if found is not None:
+                board.offer(*found)
+
+    def _exactly_placed(self, starts: Ints, seconds: float) -> None:
         board = self.board
-        if seconds < 0.2 or board.starts is None or board.over():
+        if seconds < 0.05 or board.over():
             return
         with board.timed("households exactly"):
-            found, _, _ = exact.solve(
-                self.instance, self.units, starts=board.starts, seconds=seconds, seed=self.seed, stop=board.over
-            )
+            found, _, _ = exact.solve(self.instance, self.units, starts=starts, seconds=seconds, seed=self.seed, stop=board.over)
         if found is not None:
             board.offer(*found)
 
