@@ -12,6 +12,19 @@ from wayhome.places.models import AreaName, NamePolicy
 DEFAULT_ORDER = ("reader", "local", "official", "romanised")
 DEFAULT_COUNT = 2
 APART = " / "
+_SCRIPTS = {
+    "ar": "Arab",
+    "fa": "Arab",
+    "ur": "Arab",
+    "ku": "Latn",
+    "ckb": "Arab",
+    "ru": "Cyrl",
+    "uk": "Cyrl",
+    "hy": "Armn",
+    "ka": "Geor",
+    "el": "Grek",
+    "he": "Hebr",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,12 @@ def shown(names: Iterable[AreaName], policy: Policy, language: str, on: date | N
         found = next((name for name in standing if wish == "*" or _fits(name, wish, language)), None)
         if found is not None and all(found.text.casefold() != one.text.casefold() for one in chosen):
             chosen.append(found)
+    script = _SCRIPTS.get(language.split("-", maxsplit=1)[0], "Latn")
+    if "reader" in policy.order and chosen and len(chosen) < policy.count and all(name.script != script for name in chosen):
+        # A name that the reader's eyes can read, where there is room and one is on file.
+        chosen += [
+            name for name in standing if name.script == script and not name.period.over and name.kind != AreaName.Kind.FORMER
+        ][:1]
     return chosen
 
 

@@ -177,6 +177,16 @@ def test_names_are_those_used_on_the_day(valley):
     assert label(names, policy, "ru", on=date(1920, 1, 1)) == "Куль"
 
 
+def test_a_reader_is_shown_a_name_in_a_script_that_can_be_read_where_there_is_room(valley):
+    from wayhome.places.names import Policy, label
+
+    area = valley.add("Y1", "adm2", 2, valley.velmar, ("الشيخان", "ar"), ("Shikhan", "en"))
+    names = list(area.names.all())
+    assert label(names, Policy(), "az") == "الشيخان / Shikhan"
+    assert label(names, Policy(), "ar") == "الشيخان" and label(names, Policy(count=1), "az") == "الشيخان"
+    assert label(names, Policy(), "hy") == "الشيخان"
+
+
 def test_the_policy_knows_languages_of_the_names_and_shows_what_each_reader_sees(process, valley, as_user, lead):
     valley.add("Z1", "settlement", 5, valley.meshul_district, ("Gule", "ku"), ("Kul-Z", "en"))
     client = as_user(lead)
