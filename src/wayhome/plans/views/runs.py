@@ -15,6 +15,7 @@ from wayhome.accounts.models import Process
 from wayhome.accounts.roles import Permission
 from wayhome.accounts.scope import in_process
 from wayhome.core.actors import Actor
+from wayhome.core.days import written
 from wayhome.core.errors import Forbidden, InvalidInput, WayhomeError
 from wayhome.core.paging import paginate
 from wayhome.core.tables import csv_text
@@ -208,7 +209,7 @@ def _quarters(table: dict[str, Any]) -> list[str]:
     found = []
     for first in range(0, table["months"], step):
         last = min(first + step, table["months"]) - 1
-        one, other = month_words(month_at(start, first)), month_words(month_at(start, last))
+        one, other = written(month_at(start, first), "M Y"), written(month_at(start, last), "M Y")
         found.append(f"{one} – {other}" if first != last else one)
     return found
 
