@@ -115,9 +115,7 @@ class Searcher:
         room = np.zeros((self.layout.areas, 4, self.layout.periods))
         scheduling.provide(works, starts, opening, room)
         with self.board.timed("prices of the schedule"):
-            _, x = fixed_prices(
-                works, field.classes, self.guide.x, room, opening, steps, 0.1, 0.002, lambda: self.board.stopped == "stop"
-            )
+            _, x = fixed_prices(works, field.classes, self.guide.x, room, opening, steps, 0.1, 0.002, self._late)
         end = time.perf_counter() + seconds
         with self.board.timed("households"):
             found = filling.fill(
@@ -132,6 +130,10 @@ class Searcher:
                 self.queue = queue
                 self.score[:] = value
         return found
+
+    def _late(self) -> bool:
+        """No more time to price a schedule well: what is there must do."""
+        return self.board.stopped == "stop" or self.board.left() < 0.015 * self.board.limit
 
     def _wide(self) -> pricing.Layout:
         return pricing.layout_of(self.field.works, self.field.units)
