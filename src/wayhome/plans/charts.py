@@ -78,9 +78,14 @@ def columns(months: Sequence[date], groups: Mapping[str, Sequence[int]], *, most
                         month,
                     )
                 )
-        if month.month in {1, 7} or t == 0:
+        if _named(months, t):
             drawn.months.append(Tick(round(LEFT + t * step, 1), f"{month.year}-{month.month:02d}"))
     return drawn
+
+
+def _named(months: Sequence[date], t: int) -> bool:
+    """Whether a month has its name under the drawing: each January and July, and the first where that leaves it room."""
+    return months[t].month in {1, 7} or (t == 0 and not any(month.month in {1, 7} for month in months[1:3]))
 
 
 def nice(n: int) -> int:
@@ -127,8 +132,6 @@ def fan(months: Sequence[date], levels: Sequence[Sequence[float]], planned: Sequ
 
     scale = [Tick(round(floor - room * part / 4, 1), f"{top * part // 4}") for part in range(5)]
     named = [
-        Tick(round(LEFT + t * step, 1), f"{month.year}-{month.month:02d}")
-        for t, month in enumerate(months)
-        if month.month in {1, 7} or t == 0
+        Tick(round(LEFT + t * step, 1), f"{month.year}-{month.month:02d}") for t, month in enumerate(months) if _named(months, t)
     ]
     return Fan(band(levels[0], levels[4]), band(levels[1], levels[3]), line(levels[2]), line(planned), scale, named)

@@ -16,6 +16,7 @@ from wayhome.accounts.models import Process
 from wayhome.places.maps import Map
 from wayhome.places.models import Area, AreaBoundary
 from wayhome.places.queries.areas import labels
+from wayhome.plans.bridge.preparing import UNKNOWN
 from wayhome.plans.lines import place_lines
 from wayhome.plans.models import HouseholdReturn, Run, WorkStart
 from wayhome.plans.schedule import ArrivalLine, PlaceMonths, Schedule, WorkLine, steps, tone
@@ -98,9 +99,14 @@ def board(run: Run) -> Board:
         for key, place in schedule.places.items()
     ]
     rows.sort(key=lambda row: (-row.months.planned, row.opens is None, row.name))
-    groups = {key: names.get(group_ids.get(key, 0), key) for key in schedule.groups}
+    groups = {key: names.get(group_ids.get(key, 0)) or _group_words(key) for key in schedule.groups}
     months = [run.month(period) for period in range(run.months)]
     return Board(run, schedule, rows, groups, months, steps(schedule.most))
+
+
+def _group_words(key: str) -> str:
+    """What to call a group that is no area on file."""
+    return _("not known where from") if key in {"", UNKNOWN} else key
 
 
 def month_map(found: Board, period: int, here: str = "", *, name: str = "plan", title: str = "", most: int = 0) -> Map:
@@ -120,6 +126,7 @@ def month_map(found: Board, period: int, here: str = "", *, name: str = "plan", 
             shut=not said.open,
             cells=[_("Open") if said.open else _("Closed"), said.homes, said.home],
             here=row.key == here,
+            value=said.home,
             tone=tone(said.home, most),
             outline=outline,
         )

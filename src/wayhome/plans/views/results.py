@@ -46,12 +46,14 @@ def plan(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     here = board.row(request.GET.get("place", "")[:80]) or next((row for row in board.rows if row.months.planned), None)
     started, left = results.gantt(board)
     groups = {board.groups[key]: series for key, series in sorted(board.schedule.groups.items(), key=lambda one: -sum(one[1]))}
+    drawn = results.month_map(board, period, here.key if here else "")
+    drawn.rows = []  # the table of places below says the same, month by month
     context: dict[str, Any] = {
         "run": run,
         "board": board,
         "period": period,
         "month": run.month(period),
-        "map": results.month_map(board, period, here.key if here else ""),
+        "map": drawn,
         "rolling": results.rolling(board),
         "rows": [(row, row.at(period)) for row in board.rows],
         "here": here,
