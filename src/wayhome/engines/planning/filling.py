@@ -10,7 +10,7 @@ import numpy as np
 
 from wayhome.engines.planning import pricing, scheduling
 from wayhome.engines.planning.compiled import compiled, inner
-from wayhome.engines.planning.model import Crowd, Works, fair
+from wayhome.engines.planning.model import Crowd, Works, fair, groups_due
 from wayhome.engines.planning.pricing import Layout
 from wayhome.engines.planning.scheduling import Queue
 from wayhome.engines.planning.types import FAIRNESS_SLACK, Doubles, Flags, Ints
@@ -18,6 +18,8 @@ from wayhome.engines.planning.types import FAIRNESS_SLACK, Doubles, Flags, Ints
 _SLACK = FAIRNESS_SLACK
 _STAGES = ((1.0, -0.02), (0.6, 0.0), (0.3, 0.0), (0.0, 0.0))
 """Share of the prices charged in one pass after the other, and what a return must be worth: first who pays, last whoever fits."""
+_LIFTS, _LIFT, _LIFTING = 12, 0.03, 0.5
+"""How often, by how much value a person and for how many seconds, groups short of their floor are put further to the front."""
 
 
 @dataclass
@@ -258,10 +260,17 @@ def fill(
     back0 = _back(works, crowd, placed[0])
     best: Filling | None = None
     best_by, best_share = 0, 0.9
-    tries = 0
+    tries = lifts = 0
     took = 0.0
-    while tries == 0 or more(tries, took):
+    x = x.copy()
+    short: Flags = np.zeros(layout.groups, dtype=bool)
+    while tries == 0 or more(tries, took) or (short.any() and lifts < _LIFTS and lifts * took < _LIFTING):
         began = time.perf_counter()
+        if short.any() and lifts < _LIFTS:
+            # The prices of the bound hardly tell groups apart: those that were short of their floor go further to the front.
+            x[layout.group : layout.once] += np.where(short, _LIFT, 0.0)
+            _worth(layout, works, crowd, x, homes, opening, gain, ratio)
+            lifts += 1
         if tries < 8:
             by, share, noise = tries % 2, (0.9, 1.0, 0.7, 0.5)[tries // 2], 0.0
         else:
@@ -275,6 +284,8 @@ def fill(
         area, period = placed[0].copy(), placed[1].copy()
         for part, least in _STAGES:
             _place(layout, works, crowd, x, homes, opening, order, share * part, least, room, seats, back, area, period)
+        back = _back(works, crowd, area)
+        short = back < groups_due(works, back) - 1e-9
         found = trimmed(works, crowd, area, period, locked)
         if found is not None and (best is None or found.value > best.value):
             best, best_by, best_share = found, by, share

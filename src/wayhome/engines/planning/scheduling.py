@@ -235,26 +235,28 @@ def serve(works: Works, crowd: Crowd, queue: Queue, bench: Bench) -> float:
 
 
 @inner
-def shortfall(works: Works, back: Doubles) -> float:
-    """Persons by which groups miss their floor."""
+def surplus(works: Works, back: Doubles) -> float:
+    """Persons that would have to be taken back, from other groups, until the group furthest below its floor reaches it: a floor falls
+    with all who return, slowly for a small group, so that one person short of it costs many."""
     total = 0.0
     willing = 0.0
     for g in range(len(back)):
         total += back[g]
         willing += works.willing[g]
-    out = 0.0
+    most = total
     for g in range(len(back)):
-        due = works.floor[0] * works.willing[g] / willing * total - _SLACK if willing > 0 else 0.0
-        out += max(0.0, due - back[g])
-    return out
+        share = works.floor[0] * works.willing[g]
+        if share > 0.0:
+            most = min(most, (back[g] + _SLACK) * willing / share)
+    return total - most
 
 
 @compiled
 def judge(works: Works, crowd: Crowd, queue: Queue, bench: Bench, penalty: float) -> float:
-    """The value of `bench.starts`, less `penalty` for each person a group falls short."""
+    """The value of `bench.starts`, less `penalty` for each person who would have to be taken back for the sake of fairness."""
     provide(works, bench.starts, bench.opening, bench.room)
     value = serve(works, crowd, queue, bench)
-    return value - penalty * shortfall(works, bench.back)
+    return value - penalty * surplus(works, bench.back)
 
 
 @inner
