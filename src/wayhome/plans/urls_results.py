@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from wayhome.plans.views import families, questions, results, studies
 
 urlpatterns: list[URLPattern] = [
-    path("compare/", results.compare, name="plan_compare"),
+    path("runs/compare/", results.compare, name="plan_compare"),
     path("runs/<int:number>/plan/", results.plan, name="plan_months"),
     path("runs/<int:number>/plan/months.csv", results.months_csv, name="plan_months_csv"),
     path("runs/<int:number>/plan/works.csv", results.works_csv, name="plan_works_csv"),

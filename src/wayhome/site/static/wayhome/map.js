@@ -176,6 +176,7 @@ class Board {
       fadeDuration: 0,
       locale: { 'NavigationControl.ZoomIn': this.figure.dataset.nearer, 'NavigationControl.ZoomOut': this.figure.dataset.farther, 'Map.Title': this.frame.getAttribute('aria-label') },
     });
+    this.map.getCanvas().setAttribute('role', 'img');  // the frame around it is the region of this name
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }));
     this.map.on('style.load', () => this.fill());
