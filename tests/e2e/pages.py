@@ -23,6 +23,7 @@ NO_PAGE = {
     "readiness_scores": "CSV",
     "readiness_answers": "HXL",
     "assessment_table": "the demo brings in no table of assessments: see test_assessments",
+    "iati_activities": "XML; needs the organisation's identifier, see test_iati",
     "work_picture": "a picture, where there is one",
     "supply_export": "a table to keep",
     "plan_months_csv": "CSV",
