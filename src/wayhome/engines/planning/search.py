@@ -140,9 +140,9 @@ class Searcher:
         works, few, layout = self.field.works, self.field.few, self.layout
         if works.floor[0] <= 0 or layout.groups < 2:
             return
-        x, queue = x.copy(), self.queue
+        x = x.copy()
+        self._judge(self.best_order, self.best_dropped, self.queue)
         for _ in range(_FAVOURS):
-            self._judge(self.best_order, self.best_dropped, queue)
             short = groups_due(works, self.bench.back) - self.bench.back
             if (short <= 0).all():
                 break

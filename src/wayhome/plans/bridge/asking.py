@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 
 from wayhome.engines.planning import PlanError, changes
 from wayhome.engines.planning.counterfactual import Forward, bring_forward, what_if
-from wayhome.engines.planning.types import Instance, Params, Result
-from wayhome.plans.bridge.keeping import instance_of, result_of
+from wayhome.engines.planning.types import Params
+from wayhome.plans.bridge.keeping import Opened, instance_of, opened
 from wayhome.plans.models import Run
 
 KINDS: dict[str, type] = {
@@ -47,18 +47,6 @@ def from_json(kept: Iterable[dict[str, Any]]) -> tuple[changes.Change, ...]:
 def check_changes(run: Run, asked: tuple[changes.Change, ...]) -> None:
     """Raises `PlanError` where a change names nothing of the run's instance, or a month outside it."""
     changes.apply(instance_of(run), asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A run's instance and result, opened once for several questions."""
-
-    instance: Instance
-    result: Result
-
-
-def opened(run: Run) -> Opened:
-    return Opened(instance_of(run), result_of(run))
 
 
 def forward(found: Opened, key: str) -> tuple[Forward, ...]:

@@ -10,7 +10,7 @@ from wayhome.engines.planning.blockers import Blocker, Root, blockers, roots
 from wayhome.engines.planning.explain import explain_all, explain_household
 from wayhome.engines.planning.reasons import HouseholdReasons
 from wayhome.places.queries.areas import labels
-from wayhome.plans.bridge.keeping import instance_of, result_of
+from wayhome.plans.bridge.keeping import Opened, opened
 from wayhome.plans.models import Run
 from wayhome.plans.sentences import Phrases
 
@@ -21,6 +21,7 @@ class Explained:
 
     reasons: HouseholdReasons
     phrases: Phrases
+    opened: Opened
 
 
 def phrases_of(run: Run) -> Phrases:
@@ -38,10 +39,10 @@ def phrases_of(run: Run) -> Phrases:
 
 def household(run: Run, key: str) -> Explained | None:
     """The household's place in the plan and what keeps it from being sooner; None where the instance has no such household."""
-    instance, result = instance_of(run), result_of(run)
-    if key not in set(instance.household_ids.tolist()):
+    found = opened(run)
+    if not (found.instance.household_ids == key).any():
         return None
-    return Explained(explain_household(instance, result, key), phrases_of(run))
+    return Explained(explain_household(found.instance, found.result, key), phrases_of(run), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def held_back(run: Run) -> HeldBack:
     name = f"plans.held.{run.process_id}.{run.result_digest}"
     found: HeldBack | None = cache.get(name)
     if found is None:
-        instance, result = instance_of(run), result_of(run)
-        table = explain_all(instance, result)
-        found = HeldBack(blockers(instance, result, table), roots(instance, result, table))
+        plan = opened(run)
+        table = explain_all(plan.instance, plan.result)
+        found = HeldBack(blockers(plan.instance, plan.result, table), roots(plan.instance, plan.result, table))
         cache.set(name, found, 3600)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -66,3 +66,16 @@ def instance_of(run: Run) -> Instance:
 def result_of(run: Run) -> Result:
     """What the run found."""
     return unpack_result(instances.load(run.process, run.result_digest))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run's instance and result, opened once for all that a page or a job asks of them."""
+
+    instance: Instance
+    result: Result
+
+
+def opened(run: Run) -> Opened:
+    """Both, out of their seals."""
+    return Opened(instance_of(run), result_of(run))

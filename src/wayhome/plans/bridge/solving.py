@@ -111,7 +111,7 @@ def solve(
         RuntimeError: the plan breaks a rule of the contract: a fault of the engine, never shown as a plan.
     """
     result = planning.run(instance, params=params, seed=seed, stop=stop, progress=progress)
-    broken = planning.check(instance, result.plan)
+    broken = planning.check(instance, result.plan, facts_until=params.frozen_until)
     if broken:
         raise RuntimeError(f"the plan breaks rule {broken[0].rule}: {broken[0].text}")
     return result

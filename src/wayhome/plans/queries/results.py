@@ -21,6 +21,7 @@ from wayhome.plans.lines import place_lines
 from wayhome.plans.models import HouseholdReturn, Run, WorkStart
 from wayhome.plans.schedule import ArrivalLine, PlaceMonths, Schedule, WorkLine, steps, tone
 from wayhome.plans.states import WITH_PLAN
+from wayhome.registry.models import Household
 
 
 def with_plan(process: Process) -> list[Run]:
@@ -255,6 +256,14 @@ def returns_of(run: Run, *, place: str = "", period: int | None = None) -> Query
     if period is not None:
         rows = rows.filter(period=period)
     return rows
+
+
+def household_of(run: Run, key: str) -> Household | None:
+    """The household on file that a key of the run's instance means; None for a folder from outside."""
+    digits = key.removeprefix(f"{Household.prefix}-")
+    if not run.keys or not (digits.isascii() and digits.isdigit()):
+        return None
+    return Household.objects.of(run.process).filter(number=int(digits[:9])).first()
 
 
 def place_names(run: Run) -> dict[str, str]:

@@ -19,7 +19,6 @@ from wayhome.plans.queries import results
 from wayhome.plans.sentences import STANDINGS
 from wayhome.plans.views import questions
 from wayhome.plans.views.results import run_with_plan
-from wayhome.registry.models import Household
 
 
 @require_safe
@@ -50,7 +49,7 @@ def household(request: HttpRequest, process: Process, number: int, key: str) -> 
     explained = explaining.household(run, key)
     if explained is None:
         raise Http404
-    record = Household.objects.of(process).filter(number=_number(key)).first() if run.keys else None
+    record = results.household_of(run, key)
     if record is not None:
         reading.log_household(run, record, actor=Actor.of(request.user))
     else:
@@ -66,13 +65,8 @@ def household(request: HttpRequest, process: Process, number: int, key: str) -> 
         "month": run.month(found.period) if found.period is not None else None,
         "wished": run.month(found.earliest) if found.earliest is not None and found.earliest < run.months else None,
         "said": [explained.phrases.reason(one) for one in found.binding],
-        "levers": questions.levers(run, key, explained.phrases),
+        "levers": questions.levers(run, explained, key),
         "answers": questions.answers(run, explained.phrases, key=key),
         "others": [explained.phrases.reason(one) for one in found.reasons if one not in found.binding],
     }
     return render(request, "plans/household.html", context)
-
-
-def _number(key: str) -> int:
-    digits = key.removeprefix(f"{Household.prefix}-")
-    return int(digits[:9]) if digits.isascii() and digits.isdigit() else -1

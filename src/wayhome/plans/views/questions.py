@@ -22,9 +22,9 @@ from wayhome.plans.bridge import asking as engine
 from wayhome.plans.bridge import explaining
 from wayhome.plans.forms.questions import AskForm
 from wayhome.plans.models import Run, WhatIf
+from wayhome.plans.queries import results
 from wayhome.plans.sentences import Phrases, months_earlier
 from wayhome.plans.views.results import run_with_plan
-from wayhome.registry.models import Household
 
 SALT = "wayhome.plans.question"
 
@@ -55,9 +55,9 @@ def signed(changes: list[dict[str, Any]], key: str = "") -> str:
     return signing.dumps([changes, key], salt=SALT, compress=True)
 
 
-def levers(run: Run, key: str, phrases: Phrases) -> list[Lever]:
+def levers(run: Run, explained: explaining.Explained, key: str) -> list[Lever]:
     """What would bring one household forward, the largest gain first."""
-    found = engine.opened(run)
+    phrases = explained.phrases
     return [
         Lever(
             phrases.asked(one.changes),
@@ -66,7 +66,7 @@ def levers(run: Run, key: str, phrases: Phrases) -> list[Lever]:
             phrases.place(one.area_id),
             signed(engine.as_json(one.changes), key),
         )
-        for one in engine.forward(found, key)
+        for one in engine.forward(explained.opened, key)
     ]
 
 
@@ -122,7 +122,7 @@ def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
             for errors in form.errors.values():
                 messages.error(request, " ".join(map(str, errors)))
     if changes is not None:
-        household = _household(process, run, key)
+        household = results.household_of(run, key) if key else None
         try:
             asking.ask(run=run, changes=changes, actor=Actor.of(request.user), key=key, household=household)
         except WayhomeError as error:
@@ -130,13 +130,6 @@ def ask(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     if key:
         return redirect("plan_household", process.slug, run.number, key)
     return redirect("plan_months", process.slug, run.number)
-
-
-def _household(process: Process, run: Run, key: str) -> Household | None:
-    digits = key.removeprefix(f"{Household.prefix}-")
-    if not run.keys or not (digits.isascii() and digits.isdigit()):
-        return None
-    return Household.objects.of(process).filter(number=int(digits[:9])).first()
 
 
 @require_safe

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,20 +44,24 @@ def plan(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     period = asked_month(request, run)
     here = board.row(request.GET.get("place", "")[:80]) or next((row for row in board.rows if row.months.planned), None)
     started, left = results.gantt(board)
-    groups = {board.groups[key]: series for key, series in sorted(board.schedule.groups.items(), key=lambda one: -sum(one[1]))}
-    drawn = results.month_map(board, period, here.key if here else "")
-    drawn.rows = []  # the table of places below says the same, month by month
     context: dict[str, Any] = {
         "run": run,
-        "board": board,
-        "period": period,
         "month": run.month(period),
-        "map": drawn,
-        "rolling": results.rolling(board),
-        "rows": [(row, row.at(period)) for row in board.rows],
         "here": here,
         "here_month": here.at(period) if here else None,
         "here_works": [row for row in started if here and row.work.area_key == here.key],
+    }
+    if request.headers.get("HX-Target") == "plan-place":
+        return render(request, "plans/parts/place.html", context)
+    groups = {board.groups[key]: series for key, series in sorted(board.schedule.groups.items(), key=lambda one: -sum(one[1]))}
+    drawn = results.month_map(board, period, here.key if here else "")
+    drawn.rows = []  # the table of places below says the same, month by month
+    context |= {
+        "board": board,
+        "period": period,
+        "map": drawn,
+        "rolling": results.rolling(board),
+        "rows": [(row, row.at(period)) for row in board.rows],
         "gantt": started,
         "left": left,
         "years": results.years(board.months),
@@ -71,8 +74,7 @@ def plan(request: HttpRequest, process: Process, number: int) -> HttpResponse:
         "course": runs.course(run),
         "median": board.schedule.median_wait(),
     }
-    template = "plans/parts/place.html" if request.headers.get("HX-Target") == "plan-place" else "plans/plan.html"
-    return render(request, template, context)
+    return render(request, "plans/plan.html", context)
 
 
 @require_safe
@@ -164,8 +166,3 @@ def _csv(name: str, head: list[Any], lines: list[list[Any]]) -> HttpResponse:
     response = HttpResponse(csv_text(head, lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def month_words(month: date) -> str:
-    """A month in the reader's language."""
-    return date_format(month, "F Y")

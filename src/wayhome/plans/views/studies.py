@@ -31,9 +31,8 @@ from wayhome.plans.views.results import run_with_plan
 def studies(request: HttpRequest, process: Process, number: int) -> HttpResponse:
     """Both studies of a plan as they stand; who plans asks for them anew."""
     run = run_with_plan(process, number)
-    form = SturdyForm(run, results.with_plan(process))
+    form = SturdyForm(run, results.with_plan(process), request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        form = SturdyForm(run, results.with_plan(process), request.POST)
         actor = Actor.of(request.user)
         try:
             if request.POST.get("act") == "prices":
